@@ -1,0 +1,25 @@
+// main.c -- the table of commands. A new command is one row here, its declaration above it, and a file of its own.
+#include "cli/cli.h"
+#include "cli/generate.h"
+
+#include <unistd.h>
+
+static const struct cli_command commands[] = {
+    {"generate", LABEL("invent an outbreak, to practise and to test with", "虚构一起疫情，供演练和测试使用"),
+     cli_generate},
+    {0}, // ends the table
+};
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {
+        .language = cli_environment_lang(),
+        .out = stdout,
+        .err = stderr,
+        .out_terminal = isatty(STDOUT_FILENO) == 1,
+        .err_terminal = isatty(STDERR_FILENO) == 1,
+        .program = argc > 0 ? argv[0] : "tongzhou",
+    };
+    cli_find_protocols(&cli);
+    return cli_run(&cli, commands, sizeof commands / sizeof commands[0] - 1, argc, argv);
+}

@@ -1,0 +1,298 @@
+#include "exchange/line_join.h"
+#include "exchange/line_check.h"
+#include "exchange/line_cycle.h"
+#include "exchange/line_message.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { JOIN_AMBIGUOUS = -2 }; // a label that two rows share names nobody
+
+struct join_maps {
+    struct map *cases, *contacts, *gatherings; // identifier -> index
+    struct map *case_labels, *contact_labels;  // label -> index, or JOIN_AMBIGUOUS
+    size_t contact_cap;
+};
+
+static tong_code join_nomem(struct err *err)
+{
+    return tong_fail(err, TONG_E_NOMEM, "no memory to join the tables");
+}
+
+static void join_blame(struct line_join *j, line_fault fault, line_table table, int64_t line, struct str one, int64_t two)
+{
+    struct arena *a = j->problems->arena;
+    problem_add(j->problems, (struct problem_at){j->file[table], line, 0, NULL}, &line_message[fault],
+                arena_copy(a, one.p, one.n), arena_printf(a, "%lld", (long long)two), NULL, NULL);
+}
+
+// Index of an identifier, or of a label that only one row has; LINE_NONE.
+static int32_t join_find(const struct map *ids, const struct map *labels, struct str id)
+{
+    int64_t index = LINE_NONE;
+    if (map_get_text(ids, id, &index)) return (int32_t)index;
+    if (labels != NULL && map_get_text(labels, id, &index) && index != JOIN_AMBIGUOUS) return (int32_t)index;
+    return LINE_NONE;
+}
+
+// The line of the row of this identifier that was left out of `table`, 0.
+static int64_t join_left_out(const struct line_join *j, line_table table, struct str id)
+{
+    int64_t line = 0;
+    if (j->left_out[table] == NULL || !map_get_text(j->left_out[table], id, &line)) return 0;
+    return line;
+}
+
+// ---- people ----
+
+static bool join_label(struct map *labels, struct str label, size_t index, int64_t *before)
+{
+    *before = LINE_NONE;
+    if (label.n == 0) return true;
+    if (map_get_text(labels, label, before)) return map_put_text(labels, label, JOIN_AMBIGUOUS);
+    return map_put_text(labels, label, (int64_t)index);
+}
+
+static tong_code join_people(struct line_join *j, struct join_maps *m, struct err *err)
+{
+    struct linelist *list = j->list;
+    int64_t before = LINE_NONE;
+    for (size_t i = 0; i < list->case_count; i++) {
+        struct line_case *c = &list->cases[i];
+        if (!map_put_text(m->cases, c->id, (int64_t)i) || !join_label(m->case_labels, c->label, i, &before)) return join_nomem(err);
+        if (before == LINE_NONE || str_eq(c->label, c->id)) continue;
+        join_blame(j, LINE_F_LABEL_TWICE, LINE_TABLE_CASES, c->line, c->label, before >= 0 ? list->cases[before].line : 0);
+    }
+    for (size_t i = 0; i < list->contact_count; i++) {
+        struct line_contact *c = &list->contacts[i];
+        if (!map_put_text(m->contacts, c->id, (int64_t)i) || !join_label(m->contact_labels, c->label, i, &before))
+            return join_nomem(err);
+        c->case_index = join_find(m->cases, NULL, c->id);
+        if (c->case_index == LINE_NONE) continue;
+        struct line_case *same = &list->cases[c->case_index];
+        same->contact = (int32_t)i;
+        list->case_and_contact++;
+        join_blame(j, LINE_F_CASE_AND_CONTACT, LINE_TABLE_CONTACTS, c->line, c->id, same->line);
+    }
+    for (size_t i = 0; i < list->gathering_count; i++) {
+        struct line_gathering *g = &list->gatherings[i];
+        if (!map_put_text(m->gatherings, g->id, (int64_t)i)) return join_nomem(err);
+        if (!line_has(g->known)) g->known = g->day;
+    }
+    return TONG_OK;
+}
+
+// A person whom only a link names.
+static tong_code join_imply(struct line_join *j, struct join_maps *m, const struct line_link *l, int32_t *index, struct err *err)
+{
+    struct linelist *list = j->list;
+    struct line_contact *contacts = arena_grow(j->arena, list->contacts, list->contact_count, &m->contact_cap, sizeof *contacts);
+    if (contacts == NULL) return join_nomem(err);
+    list->contacts = contacts;
+    struct line_contact *c = &contacts[list->contact_count];
+    line_clear(LINE_TABLE_CONTACTS, c);
+    c->id = l->to;
+    c->line = l->line;
+    c->implied = true;
+    c->known_assumed = true;
+    if (!map_put_text(m->contacts, c->id, (int64_t)list->contact_count)) return join_nomem(err);
+    *index = (int32_t)list->contact_count++;
+    return TONG_OK;
+}
+
+// ---- links ----
+
+static int32_t join_end(const struct join_maps *m, struct str id, bool gathering_first, int32_t *end)
+{
+    int32_t index = join_find(m->cases, m->case_labels, id);
+    *end = LINE_END_CASE;
+    if (index != LINE_NONE) return index;
+    for (int32_t turn = 0; turn < 2; turn++) {
+        bool gathering = gathering_first == (turn == 0);
+        index = gathering ? join_find(m->gatherings, NULL, id) : join_find(m->contacts, m->contact_labels, id);
+        *end = gathering ? LINE_END_GATHERING : LINE_END_CONTACT;
+        if (index != LINE_NONE) return index;
+    }
+    *end = LINE_END_UNKNOWN;
+    return LINE_NONE;
+}
+
+// Whom the link comes from. False when it is nobody and the link is left out.
+static bool join_link_from(struct line_join *j, const struct join_maps *m, struct line_link *l)
+{
+    l->from_index = join_end(m, l->from, true, &l->from_end);
+    if (l->from_end == LINE_END_GATHERING) {
+        j->list->links_from_gathering++;
+        join_blame(j, LINE_F_LINK_FROM_GATHERING, l->table, l->line, l->from, 0);
+    } else if (l->from_end == LINE_END_CONTACT) {
+        join_blame(j, LINE_F_LINK_FROM_CONTACT, l->table, l->line, l->from, 0);
+    } else if (l->from_end == LINE_END_UNKNOWN) {
+        int64_t line = join_left_out(j, LINE_TABLE_CASES, l->from);
+        if (j->unknown_from && line == 0) {
+            j->list->links_from_unknown++;
+            return true;
+        }
+        join_blame(j, line > 0 ? LINE_F_LINK_LEFT_OUT : LINE_F_LINK_UNKNOWN_FROM, l->table, l->line, l->from, line);
+        return false;
+    }
+    return true;
+}
+
+static tong_code join_link_to(struct line_join *j, struct join_maps *m, struct line_link *l, bool *good, struct err *err)
+{
+    l->to_index = join_end(m, l->to, false, &l->to_end);
+    if (l->to_end == LINE_END_GATHERING) {
+        j->list->links_to_gathering++;
+        join_blame(j, LINE_F_LINK_TO_GATHERING, l->table, l->line, l->to, 0);
+    } else if (l->to_end == LINE_END_UNKNOWN) {
+        int64_t line = join_left_out(j, LINE_TABLE_CASES, l->to);
+        if (line == 0) line = join_left_out(j, LINE_TABLE_CONTACTS, l->to);
+        *good = line == 0;
+        if (line > 0) {
+            join_blame(j, LINE_F_LINK_LEFT_OUT, l->table, l->line, l->to, line);
+            return TONG_OK;
+        }
+        if (j->contacts_given) join_blame(j, LINE_F_LINK_UNLISTED, l->table, l->line, l->to, 0);
+        tong_code code = join_imply(j, m, l, &l->to_index, err);
+        if (code != TONG_OK) return code;
+        l->to_end = LINE_END_CONTACT;
+    }
+    l->is_contact_only = l->to_end == LINE_END_CONTACT;
+    return TONG_OK;
+}
+
+// When the link became known, where no column says: by the rule, from the reports of its two ends; never before the last
+// contact it tells of.
+static void join_link_known(struct line_join *j, struct line_link *l)
+{
+    const struct linelist *list = j->list;
+    bool of_links = l->table == LINE_TABLE_LINKS;
+    known_rule rule = of_links ? j->known[LINE_TABLE_LINKS] : KNOWN_BOTH_REPORTED;
+    bool ruled = of_links && (rule == KNOWN_FROM_REPORTED || rule == KNOWN_TO_REPORTED || rule == KNOWN_BOTH_REPORTED);
+    if (line_has(l->known)) return;
+    struct date_time from = DATE_TIME_NONE, to = DATE_TIME_NONE;
+    if (l->from_end == LINE_END_CASE) from = list->cases[l->from_index].known[LINE_REPORTED];
+    if (l->to_end == LINE_END_CASE) to = list->cases[l->to_index].known[LINE_REPORTED];
+    if (l->to_end == LINE_END_CONTACT) to = list->contacts[l->to_index].reported;
+    struct date_time known = rule == KNOWN_FROM_REPORTED ? from : rule == KNOWN_TO_REPORTED ? to : line_later(from, to);
+    l->known_assumed = !ruled || !line_has(known);
+    if (!line_has(known)) known = line_later(from, to);
+    l->known = line_later(known, line_later(l->first_contact, l->last_contact));
+}
+
+// What a contact's links say that its own row does not: contact dates, and since when the person is known.
+static void join_link_tells(struct linelist *list, const struct line_link *l)
+{
+    if (l->to_end != LINE_END_CONTACT) return;
+    struct line_contact *c = &list->contacts[l->to_index];
+    if (c->implied) {
+        c->last_contact = line_later(c->last_contact, l->last_contact);
+        bool earlier = line_has(l->first_contact) &&
+                       (!line_has(c->first_contact) || line_before(l->first_contact, c->first_contact));
+        if (earlier) c->first_contact = l->first_contact;
+    }
+    bool first = line_has(l->known) && (!line_has(c->known) || line_before(l->known, c->known));
+    if (c->known_assumed && first) c->known = l->known;
+}
+
+static tong_code join_links(struct line_join *j, struct join_maps *m, struct err *err)
+{
+    struct linelist *list = j->list;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->link_count; i++) {
+        struct line_link *l = &list->links[i];
+        bool good = !str_eq(l->from, l->to);
+        if (!good) join_blame(j, LINE_F_LINK_SELF, l->table, l->line, l->from, 0);
+        good = good && join_link_from(j, m, l);
+        if (good) {
+            tong_code code = join_link_to(j, m, l, &good, err);
+            if (code != TONG_OK) return code;
+        }
+        // The two ends may be one person under identifier and label.
+        if (good && l->from_end == l->to_end && l->from_index == l->to_index && l->from_index != LINE_NONE) {
+            join_blame(j, LINE_F_LINK_SELF, l->table, l->line, l->from, 0);
+            good = false;
+        }
+        if (good) {
+            join_link_known(j, l);
+            list->links[kept++] = *l;
+        } else if (l->table == LINE_TABLE_LINKS) {
+            list->table[LINE_TABLE_LINKS].left_out++;
+        }
+    }
+    list->link_count = kept;
+    if (list->links_from_unknown > 0) {
+        struct problem_at at = {j->file[LINE_TABLE_LINKS], 0, 0, NULL};
+        problem_add(j->problems, at, &line_message[LINE_F_LINK_UNKNOWN_KEPT],
+                    arena_printf(j->problems->arena, "%lld", (long long)list->links_from_unknown), NULL, NULL, NULL);
+    }
+    for (size_t i = 0; i < list->contact_count; i++)
+        if (list->contacts[i].known_assumed) list->contacts[i].known = list->contacts[i].reported;
+    for (size_t i = 0; i < list->link_count; i++) join_link_tells(list, &list->links[i]);
+    for (size_t i = 0; i < list->contact_count; i++) {
+        struct line_contact *c = &list->contacts[i];
+        if (c->known_assumed) c->known = line_has(c->reported) ? c->reported : line_has(c->known) ? c->known : c->last_contact;
+    }
+    return line_cycle_find(list, j->file, j->problems, err);
+}
+
+// ---- follow-ups and results ----
+
+static void join_followups(struct line_join *j, const struct join_maps *m)
+{
+    struct linelist *list = j->list;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->followup_count; i++) {
+        struct line_followup *f = &list->followups[i];
+        f->contact_index = join_find(m->contacts, m->contact_labels, f->contact);
+        f->case_index = join_find(m->cases, m->case_labels, f->contact);
+        if (f->contact_index == LINE_NONE && f->case_index == LINE_NONE) {
+            int64_t line = join_left_out(j, LINE_TABLE_CONTACTS, f->contact);
+            join_blame(j, line > 0 ? LINE_F_LINK_LEFT_OUT : LINE_F_FOLLOWUP_UNKNOWN, LINE_TABLE_FOLLOWUPS, f->line, f->contact, line);
+            list->table[LINE_TABLE_FOLLOWUPS].left_out++;
+            continue;
+        }
+        if (!line_has(f->known)) f->known = f->day;
+        list->followups[kept++] = *f;
+    }
+    list->followup_count = kept;
+}
+
+static void join_labs(struct line_join *j, const struct join_maps *m)
+{
+    struct linelist *list = j->list;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->lab_count; i++) {
+        struct line_lab *l = &list->labs[i];
+        l->contact_index = join_find(m->contacts, m->contact_labels, l->person);
+        l->case_index = join_find(m->cases, m->case_labels, l->person);
+        if (l->contact_index == LINE_NONE && l->case_index == LINE_NONE) {
+            int64_t line = join_left_out(j, LINE_TABLE_CASES, l->person);
+            join_blame(j, line > 0 ? LINE_F_LINK_LEFT_OUT : LINE_F_LAB_UNKNOWN, LINE_TABLE_LABS, l->line, l->person, line);
+            list->table[LINE_TABLE_LABS].left_out++;
+            continue;
+        }
+        if (!line_has(l->known)) l->known = line_later(l->sampled, l->resulted);
+        list->labs[kept++] = *l;
+    }
+    list->lab_count = kept;
+}
+
+tong_code line_join(struct line_join *j, struct err *err)
+{
+    struct join_maps m = {.cases = map_open(), .contacts = map_open(), .gatherings = map_open(), .case_labels = map_open(),
+                          .contact_labels = map_open(), .contact_cap = j->list->contact_count};
+    bool open = m.cases != NULL && m.contacts != NULL && m.gatherings != NULL && m.case_labels != NULL && m.contact_labels != NULL;
+    tong_code code = open ? join_people(j, &m, err) : join_nomem(err);
+    if (code == TONG_OK) code = join_links(j, &m, err);
+    if (code == TONG_OK) {
+        join_followups(j, &m);
+        join_labs(j, &m);
+    }
+    map_close(m.cases);
+    map_close(m.contacts);
+    map_close(m.gatherings);
+    map_close(m.case_labels);
+    map_close(m.contact_labels);
+    return code;
+}

@@ -1,0 +1,331 @@
+#include "exchange/line_table.h"
+#include "base/record_read.h"
+#include "exchange/line_check.h"
+#include "exchange/line_message.h"
+
+#include <assert.h>
+#include <string.h>
+
+// Where the members that all row structs share lie in each of them.
+static const struct line_shape {
+    size_t id, line;
+    size_t known, known_assumed; // 0 for cases, which have one for each date
+    size_t happened[2];          // for same_day: the first of these that is there
+    bool unique;                 // no identifier may be used twice
+} line_shapes[LINE_TABLE_COUNT] = {
+#define SHAPE(s, id_member, first, second, once) \
+    {offsetof(s, id_member), offsetof(s, line), offsetof(s, known), offsetof(s, known_assumed), \
+     {offsetof(s, first), offsetof(s, second)}, once}
+    [LINE_TABLE_CASES] = {offsetof(struct line_case, id), offsetof(struct line_case, line), 0, 0, {0, 0}, true},
+    [LINE_TABLE_LINKS] = SHAPE(struct line_link, from, last_contact, first_contact, false),
+    [LINE_TABLE_CONTACTS] = SHAPE(struct line_contact, id, last_contact, first_contact, true),
+    [LINE_TABLE_FOLLOWUPS] = SHAPE(struct line_followup, contact, day, day, false),
+    [LINE_TABLE_LABS] = SHAPE(struct line_lab, person, resulted, sampled, false),
+    [LINE_TABLE_GATHERINGS] = SHAPE(struct line_gathering, id, day, day, true),
+};
+
+struct line_finish {
+    struct stage *s;
+    struct line_rows *out;
+    struct map *ids; // identifier -> line of its first use
+    struct date_time date[STAGE_SLOTS_MAX]; // of the row at hand
+    int32_t slot_of_date[LINE_DATE_COUNT];  // cases: where each date stands
+    size_t link_cap;
+};
+
+static struct date_time line_get(const unsigned char *row, size_t offset)
+{
+    struct date_time t;
+    memcpy(&t, row + offset, sizeof t);
+    return t;
+}
+
+static void line_put(unsigned char *row, size_t offset, struct date_time t)
+{
+    memcpy(row + offset, &t, sizeof t);
+}
+
+static struct str line_id(const unsigned char *row, line_table table)
+{
+    struct str id;
+    memcpy(&id, row + line_shapes[table].id, sizeof id);
+    return id;
+}
+
+static struct problem_at line_at(const struct stage *s, const struct stage_row *r, int32_t slot)
+{
+    if (slot == STAGE_SLOT_NONE) return (struct problem_at){s->in->name, r->line, 0, NULL};
+    const struct stage_date *d = &r->dates[slot];
+    return (struct problem_at){s->in->name, r->line + d->lines_down, d->column, s->slots[slot].header};
+}
+
+// ---- dates ----
+
+static void line_decide(struct stage *s)
+{
+    date_order wanted = s->in->order != DATE_ORDER_AUTO ? s->in->order : s->mapping.order;
+    struct arena *a = s->in->problems->arena;
+    for (int32_t i = 0; i < s->slot_count; i++) {
+        struct stage_slot *slot = &s->slots[i];
+        date_verdict verdict = date_column_decide(&slot->evidence, wanted, &slot->order);
+        if (verdict == DATE_DECIDED) continue;
+        s->fatal = true;
+        if (verdict == DATE_NOBODY_KNOWS) {
+            char text[DATE_RAW_TEXT];
+            date_raw_format(slot->example, text);
+            problem_add(s->in->problems,
+                        (struct problem_at){s->in->name, slot->example_line, slot->example_column, slot->header},
+                        &line_message[LINE_F_DATES_UNDECIDED], text, NULL, NULL, NULL);
+        } else {
+            problem_add(s->in->problems, (struct problem_at){s->in->name, slot->first_dmy, 0, slot->header},
+                        &line_message[LINE_F_DATES_MIXED], arena_printf(a, "%lld", (long long)slot->first_dmy),
+                        arena_printf(a, "%lld", (long long)slot->first_mdy), NULL, NULL);
+        }
+    }
+}
+
+// Turn the dates of a row into days. False when one is impossible; it is then reported.
+static bool line_dates(struct line_finish *f, const struct stage_row *r)
+{
+    static const char *const orders[DATE_ORDER_COUNT] = {"", "dd/mm/yyyy", "mm/dd/yyyy"};
+    struct stage *s = f->s;
+    bool good = true;
+    for (int32_t i = 0; i < s->slot_count; i++) {
+        const struct stage_date *d = &r->dates[i];
+        const struct stage_slot *slot = &s->slots[i];
+        date_fault fault = date_finish(d->raw, &slot->evidence, slot->order, s->in->zone, &f->date[i]);
+        if (fault == DATE_OK) continue;
+        assert(fault == DATE_FAULT_IMPOSSIBLE || fault == DATE_FAULT_TIME); // the others were reported when staged
+        char text[DATE_RAW_TEXT];
+        date_raw_format(d->raw, text);
+        const char *form = d->raw.form == DATE_TWO ? orders[slot->order] : d->raw.form == DATE_YMD ? "yyyy-mm-dd" : "Excel";
+        problem_add(s->in->problems, line_at(s, r, i),
+                    &line_message[fault == DATE_FAULT_TIME ? LINE_F_DATE_TIME : LINE_F_DATE_IMPOSSIBLE], text, form, NULL, NULL);
+        good = false;
+    }
+    return good;
+}
+
+// Dates outside what can be: before the mapping's dates_from, or more than a year after the report (or `as_of`). Kept.
+static void line_plausible(struct line_finish *f, const struct stage_row *r)
+{
+    enum { LATE_DAYS = 366 };
+    struct stage *s = f->s;
+    civil_day limit = s->in->as_of;
+    int32_t reported = mapping_field_find(s->in->table, STR("reported"));
+    int32_t slot = reported < 0 ? STAGE_SLOT_NONE : s->slot_of[reported];
+    if (limit.d == CIVIL_DAY_NONE && slot != STAGE_SLOT_NONE) limit = f->date[slot].day;
+    for (int32_t i = 0; i < s->slot_count; i++) {
+        civil_day day = f->date[i].day;
+        bool early = day.d < s->in->dates_from.d, late = limit.d != CIVIL_DAY_NONE && day.d > limit.d + LATE_DAYS;
+        if (day.d == CIVIL_DAY_NONE || (!early && !late)) continue;
+        char text[CIVIL_TEXT], bound[CIVIL_TEXT];
+        civil_format(day, text);
+        civil_format(early ? s->in->dates_from : limit, bound);
+        problem_add(s->in->problems, line_at(s, r, i), &line_message[early ? LINE_F_DATE_EARLY : LINE_F_DATE_LATE], text, bound,
+                    NULL, NULL);
+    }
+}
+
+// ---- when it became known ----
+
+static struct date_time line_known_columns(const struct line_finish *f, const int32_t slots[MAPPING_KNOWN_MAX])
+{
+    struct date_time latest = DATE_TIME_NONE;
+    for (int32_t k = 0; k < MAPPING_KNOWN_MAX; k++)
+        if (slots[k] != STAGE_SLOT_NONE) latest = line_later(latest, f->date[slots[k]]);
+    return latest;
+}
+
+// Nothing is known before it happens: then the column is wrong about this row, and is told.
+static struct date_time line_known_check(struct line_finish *f, const struct stage_row *r, const int32_t slots[MAPPING_KNOWN_MAX],
+                                         const struct record_word *what, struct date_time happened, struct date_time known)
+{
+    if (!line_has(known) || !line_has(happened) || !line_before(known, happened)) return known;
+    if (known.day.d == happened.day.d) return happened; // the same day, by the hour: not worth a word
+    char one[CIVIL_TEXT], two[CIVIL_TEXT];
+    civil_format(happened.day, one);
+    civil_format(known.day, two);
+    problem_add(f->s->in->problems, line_at(f->s, r, slots[0]), &line_message[LINE_F_KNOWN_BEFORE],
+                what->label.text[LANG_EN], one, two, what->label.text[LANG_ZH]);
+    return happened;
+}
+
+static void line_known_case(struct line_finish *f, const struct stage_row *r, struct line_case *c)
+{
+    struct stage *s = f->s;
+    for (int32_t i = 0; i < s->field_count; i++) {
+        size_t offset = s->fields[i].known_offset;
+        if (offset == 0) continue;
+        int32_t d = (int32_t)((offset - offsetof(struct line_case, known)) / sizeof(struct date_time));
+        bool own = s->mapping.known[i].rule != KNOWN_DEFAULT;
+        const struct mapping_known *rule = own ? &s->mapping.known[i] : &s->mapping.known_row;
+        const int32_t *slots = s->known_slot[own ? i : MAPPING_FIELDS_MAX];
+        if (rule->rule == KNOWN_SAME_DAY) c->known[d] = c->when[d];
+        if (rule->rule != KNOWN_COLUMNS || !line_has(c->when[d])) continue;
+        c->known[d] = line_known_check(f, r, slots, &line_date_words[d], c->when[d], line_known_columns(f, slots));
+    }
+    // A date that was derived from the other is known with it.
+    bool one_day = c->when[LINE_DEATH].day.d == c->when[LINE_OUTCOME_DAY].day.d;
+    if (one_day && !line_has(c->known[LINE_DEATH])) c->known[LINE_DEATH] = c->known[LINE_OUTCOME_DAY];
+    if (one_day && !line_has(c->known[LINE_OUTCOME_DAY])) c->known[LINE_OUTCOME_DAY] = c->known[LINE_DEATH];
+    line_known_assume(c);
+}
+
+static void line_known_row(struct line_finish *f, const struct stage_row *r, unsigned char *row)
+{
+    struct stage *s = f->s;
+    const struct line_shape *shape = &line_shapes[s->in->table];
+    const struct mapping_known *rule = &s->mapping.known_row;
+    struct date_time happened = line_get(row, shape->happened[0]), known = DATE_TIME_NONE;
+    if (!line_has(happened)) happened = line_get(row, shape->happened[1]);
+    if (rule->rule == KNOWN_SAME_DAY) known = happened;
+    if (rule->rule == KNOWN_COLUMNS) {
+        const int32_t *slots = s->known_slot[MAPPING_FIELDS_MAX];
+        known = line_known_check(f, r, slots, &line_table_words[s->in->table], happened, line_known_columns(f, slots));
+    }
+    line_put(row, shape->known, known);
+    bool assumed = !line_has(known);
+    memcpy(row + shape->known_assumed, &assumed, sizeof assumed);
+}
+
+// ---- one row ----
+
+// A last contact before the first one, in a link or a contact: the first is set aside.
+static void line_check_contact(struct line_finish *f, const struct stage_row *r, unsigned char *row)
+{
+    struct stage *s = f->s;
+    int32_t first = mapping_field_find(s->in->table, STR("first_contact"));
+    int32_t last = mapping_field_find(s->in->table, STR("last_contact"));
+    if (first < 0 || last < 0) return;
+    struct date_time one = line_get(row, s->fields[last].offset), two = line_get(row, s->fields[first].offset);
+    if (!line_has(one) || !line_has(two) || !line_before(one, two)) return;
+    char last_text[CIVIL_TEXT], first_text[CIVIL_TEXT];
+    civil_format(one.day, last_text);
+    civil_format(two.day, first_text);
+    problem_add(s->in->problems, line_at(s, r, s->slot_of[last]), &line_message[LINE_F_CONTACT_REVERSED], last_text, first_text,
+                NULL, NULL);
+    line_put(row, s->fields[first].offset, DATE_TIME_NONE);
+}
+
+// No identifier twice. The first row that uses it stays.
+static tong_code line_check_id(struct line_finish *f, const struct stage_row *r, struct str id, bool *good, struct err *err)
+{
+    struct stage *s = f->s;
+    int64_t line = 0;
+    if (map_get_text(f->ids, id, &line)) {
+        struct arena *a = s->in->problems->arena;
+        const char *shown = arena_copy(a, id.p, id.n);
+        problem_add(s->in->problems, (struct problem_at){s->in->name, r->line, 0, s->mapping.header[0]},
+                    &line_message[LINE_F_ID_TWICE], shown, arena_printf(a, "%lld", (long long)line), NULL, NULL);
+        *good = false;
+        return TONG_OK;
+    }
+    if (!map_put_text(f->ids, id, r->line)) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
+    return TONG_OK;
+}
+
+// One link, or several separated by commas or semicolons, from a column such as "infector" or "case of".
+static tong_code line_special_links(struct line_finish *f, const struct stage_row *r, struct str to, struct err *err)
+{
+    static const char *const separators[] = {",", ";", "、", "，", "；"};
+    struct stage *s = f->s;
+    struct str rest = r->link_from;
+    while (rest.n > 0) {
+        size_t end = rest.n, skip = 0;
+        for (size_t k = 0; k < sizeof separators / sizeof *separators; k++)
+            for (size_t i = 0; i < end; i++)
+                if (str_starts((struct str){rest.p + i, rest.n - i}, separators[k])) end = i, skip = strlen(separators[k]);
+        struct str part = str_trim((struct str){rest.p, end});
+        rest = end + skip >= rest.n ? (struct str){rest.p, 0} : (struct str){rest.p + end + skip, rest.n - end - skip};
+        if (part.n == 0) continue;
+        struct line_link *links = arena_grow(s->in->arena, f->out->links, f->out->link_count, &f->link_cap, sizeof *links);
+        if (links == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the links of %s", s->in->name);
+        struct line_link *l = &links[f->out->link_count++];
+        line_clear(LINE_TABLE_LINKS, l);
+        l->from = part;
+        l->to = to;
+        l->kind = r->link_kind;
+        l->line = r->line;
+        l->table = s->in->table;
+        l->known_assumed = true;
+        f->out->links = links;
+    }
+    return TONG_OK;
+}
+
+static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsigned char *row, bool *good, struct err *err)
+{
+    struct stage *s = f->s;
+    line_table table = s->in->table;
+    const struct line_shape *shape = &line_shapes[table];
+    *good = line_dates(f, r);
+    if (!*good) return TONG_OK;
+    line_plausible(f, r);
+    memcpy(row + shape->line, &r->line, sizeof r->line);
+    for (int32_t i = 0; i < s->field_count; i++)
+        if (s->slot_of[i] != STAGE_SLOT_NONE) line_put(row, s->fields[i].offset, f->date[s->slot_of[i]]);
+    struct record_reading reading = {s->in->zone, s->in->arena, s->in->problems, {s->in->name, r->line, 0, NULL}};
+    *good = record_check(&line_kind[table], row, &reading);
+    if (!*good) return TONG_OK;
+    struct str id = line_id(row, table);
+    if (shape->unique) {
+        tong_code code = line_check_id(f, r, id, good, err);
+        if (code != TONG_OK || !*good) return code;
+    }
+    if (table == LINE_TABLE_CASES) {
+        struct line_case c;
+        struct problem_at at[LINE_DATE_COUNT];
+        memcpy(&c, row, sizeof c);
+        for (int32_t d = 0; d < LINE_DATE_COUNT; d++) at[d] = line_at(s, r, f->slot_of_date[d]);
+        line_check_case(&c, at, s->in->problems);
+        line_known_case(f, r, &c);
+        memcpy(row, &c, sizeof c);
+    } else {
+        line_check_contact(f, r, row);
+        line_known_row(f, r, row);
+    }
+    if (table == LINE_TABLE_LINKS) memcpy(row + offsetof(struct line_link, table), &table, sizeof table);
+    return line_special_links(f, r, id, err);
+}
+
+static tong_code line_rows(struct line_finish *f, struct err *err)
+{
+    struct stage *s = f->s;
+    size_t size = line_kind[s->in->table].size;
+    unsigned char *rows = arena_array(s->in->arena, s->row_count, size);
+    if (rows == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
+    f->out->rows = rows;
+    for (int32_t d = 0; d < LINE_DATE_COUNT && s->in->table == LINE_TABLE_CASES; d++)
+        f->slot_of_date[d] = s->slot_of[mapping_field_find(LINE_TABLE_CASES, str_z(line_date_words[d].word))];
+    for (size_t i = 0; i < s->row_count; i++) {
+        unsigned char *row = rows + f->out->count * size;
+        bool good = false;
+        memcpy(row, s->rows + i * size, size);
+        tong_code code = line_row(f, &s->staged[i], row, &good, err);
+        if (code != TONG_OK) return code;
+        if (good) {
+            f->out->count++;
+            continue;
+        }
+        s->tally.left_out++;
+        struct str id = line_id(row, s->in->table);
+        if (id.n > 0 && !map_put_text(s->left_out, id, s->staged[i].line))
+            return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
+    }
+    return TONG_OK;
+}
+
+tong_code line_table_finish(struct stage *s, struct line_rows *out, struct err *err)
+{
+    *out = (struct line_rows){.known = s->mapping.known_row.rule};
+    if (!s->fatal) line_decide(s);
+    tong_code code = TONG_OK;
+    if (!s->fatal) {
+        struct line_finish f = {.s = s, .out = out, .ids = map_open()};
+        code = f.ids == NULL ? tong_fail(err, TONG_E_NOMEM, "no memory to read %s", s->in->name) : line_rows(&f, err);
+        map_close(f.ids);
+    }
+    out->tally = s->tally;
+    return code;
+}

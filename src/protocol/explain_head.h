@@ -1,0 +1,15 @@
+// explain_head.h -- the sections of an explanation that concern the protocol as a whole.
+#ifndef TONG_PROTOCOL_EXPLAIN_HEAD_H
+#define TONG_PROTOCOL_EXPLAIN_HEAD_H
+
+#include "protocol/explain_prose.h"
+
+void explain_head(struct prose *s);     // name, where, from when to when, what happens to people half-way
+void explain_always(struct prose *s);   // what holds everywhere without being written
+void explain_sources(struct prose *s);  // the sources with their confidence, and every figure
+
+// Single phrases, for comparisons as well.
+const char *phrase_change(struct prose *s, change_policy change);
+const char *phrase_confidence(struct prose *s, confidence_word confidence);
+
+#endif

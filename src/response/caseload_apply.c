@@ -1,0 +1,322 @@
+// Carrying decisions out: tasks and measures kept, roles resolved to subjects, others given their facts.
+#include "response/caseload_inner.h"
+
+#include <assert.h>
+#include <string.h>
+
+// ---- what is kept of the decisions ----
+
+struct decision *caseload_keep(struct caseload *c, struct decisions *log, const struct decision *d)
+{
+    if (log->count == log->cap) {
+        size_t cap = log->cap == 0 ? 8 : log->cap * 2;
+        struct decision *items = arena_array(&c->arena, cap, sizeof *items);
+        if (items == NULL) {
+            c->broken = true;
+            return NULL;
+        }
+        if (log->count > 0) memcpy(items, log->items, log->count * sizeof *items);
+        log->items = items;
+        log->cap = cap;
+    }
+    log->items[log->count] = *d;
+    return &log->items[log->count++];
+}
+
+// A closed task needs no memory: nothing can be owed for it any more.
+static bool caseload_forget(struct decisions *log, const struct decision *d)
+{
+    if (d->kind == DECISION_TASK_ESCALATED || d->kind == DECISION_TASK_OVERDUE) return d->kind == DECISION_TASK_ESCALATED;
+    if (d->kind != DECISION_TASK_CLOSED) return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < log->count; i++) {
+        const struct decision *x = &log->items[i];
+        bool task = x->kind == DECISION_TASK_OPENED || x->kind == DECISION_TASK_OVERDUE;
+        if (!(task && x->slot == d->slot && x->what == d->what && x->edition == d->edition)) log->items[kept++] = *x;
+    }
+    log->count = kept;
+    return true;
+}
+
+// ---- tasks ----
+
+static void caseload_open_task(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    struct held_enrolment *h = &c->enrolments[enrolment];
+    struct caseload_task *tasks = arena_grow(&c->arena, c->tasks, c->task_count, &c->task_cap, sizeof *tasks);
+    if (tasks != NULL) c->tasks = tasks;
+    uint32_t *before = arena_grow(&c->arena, c->task_before, c->task_count, &c->task_before_cap, sizeof *before);
+    if (before != NULL) c->task_before = before;
+    if (tasks == NULL || before == NULL) {
+        c->broken = true;
+        return;
+    }
+    uint32_t i = (uint32_t)c->task_count++;
+    c->tasks[i] = (struct caseload_task){
+        .subject = h->subject,
+        .enrolment = enrolment,
+        .edition = d->edition,
+        .task = d->what,
+        .slot = d->slot,
+        .stage = d->stage,
+        .open = true,
+        .n = d->n,
+        .fact = d->fact,
+        .opened = d->at,
+        .deadline = d->until,
+        .closed = UTC_NONE,
+    };
+    c->task_before[i] = h->last_task;
+    h->last_task = i;
+    if (task_is_timed(&c->book->editions[d->edition]->tasks[d->what])) (void)turn_push(c, TURN_DEADLINE, d->until.s < c->now ? c->now : d->until.s, i);
+}
+
+static struct caseload_task *caseload_find_task(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    for (uint32_t i = c->enrolments[enrolment].last_task; i != CASELOAD_NONE; i = c->task_before[i]) {
+        struct caseload_task *t = &c->tasks[i];
+        if (t->open && t->slot == d->slot) return t;
+    }
+    return NULL;
+}
+
+static void caseload_task_changed(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    struct caseload_task *t = caseload_find_task(c, enrolment, d);
+    if (t == NULL) return;
+    if (d->kind == DECISION_TASK_OVERDUE) t->overdue = true;
+    if (d->kind == DECISION_TASK_ESCALATED) t->escalated = true;
+    if (d->kind != DECISION_TASK_CLOSED) return;
+    t->open = false;
+    t->how = d->how;
+    t->closed = d->at;
+}
+
+// ---- measures ----
+
+static struct caseload_measure *caseload_new_measure(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    struct held_enrolment *h = &c->enrolments[enrolment];
+    struct caseload_measure *measures =
+        arena_grow(&c->arena, c->measures, c->measure_count, &c->measure_cap, sizeof *measures);
+    if (measures != NULL) c->measures = measures;
+    uint32_t *before = arena_grow(&c->arena, c->measure_before, c->measure_count, &c->measure_before_cap, sizeof *before);
+    if (before != NULL) c->measure_before = before;
+    if (measures == NULL || before == NULL) {
+        c->broken = true;
+        return NULL;
+    }
+    uint32_t i = (uint32_t)c->measure_count++;
+    c->measures[i] = (struct caseload_measure){
+        .subject = h->subject,
+        .enrolment = enrolment,
+        .edition = d->edition,
+        .measure = d->what,
+        .place = d->place,
+        .proposed = UTC_NONE,
+        .ordered = UTC_NONE,
+        .started = UTC_NONE,
+        .ended = UTC_NONE,
+        .until = d->until,
+    };
+    c->measure_before[i] = h->last_measure;
+    h->last_measure = i;
+    return &c->measures[i];
+}
+
+static void caseload_sign(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    const struct measure *m = &c->book->editions[d->edition]->measures[d->what];
+    struct fact f = {
+        .subject = c->enrolments[enrolment].subject,
+        .happened = {c->now},
+        .until = UTC_NONE,
+        .known = {c->now},
+        .recorded = {c->now},
+        .name = m->name_id,
+        .signer = ++c->signers, // ever new people: an extension is never signed by who signed first
+        .kind = EVENT_ORDERED,
+    };
+    if (m->persons >= 2) f.second = ++c->signers;
+    caseload_give(c, f);
+    f.signer = f.second = 0;
+    f.kind = EVENT_STARTED;
+    caseload_give(c, f);
+}
+
+static void caseload_measure_changed(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    struct caseload_measure *m = NULL;
+    uint32_t name = c->book->editions[d->edition]->measures[d->what].name_id;
+    for (uint32_t i = c->enrolments[enrolment].last_measure; i != CASELOAD_NONE && m == NULL; i = c->measure_before[i]) {
+        struct caseload_measure *x = &c->measures[i];
+        if (x->ended.s == INT64_MIN && c->book->editions[x->edition]->measures[x->measure].name_id == name) m = x;
+    }
+    if (m == NULL && d->kind != DECISION_MEASURE_ENDED) m = caseload_new_measure(c, enrolment, d);
+    if (m == NULL) return;
+    m->edition = d->edition;
+    m->measure = d->what;
+    switch ((int)d->kind) {
+    case DECISION_MEASURE_PROPOSED:
+        if (m->proposed.s == INT64_MIN) m->proposed = d->at;
+        if (m->ordered.s == INT64_MIN) m->until = d->until;
+        if (c->options.sign_orders) caseload_sign(c, enrolment, d);
+        break;
+    case DECISION_MEASURE_ORDERED:
+        if (m->ordered.s == INT64_MIN) m->ordered = d->at;
+        m->until = d->until;
+        break;
+    case DECISION_MEASURE_STARTED:
+        if (m->started.s == INT64_MIN) m->started = d->at;
+        if (m->ordered.s == INT64_MIN) m->until = d->until;
+        break;
+    default:
+        m->ended = d->at;
+        m->how = d->how;
+        break;
+    }
+}
+
+// ---- others ----
+
+static void caseload_link_to(struct caseload *c, uint32_t enrolment, const struct decision *d, uint32_t to, int64_t given)
+{
+    struct caseload_link *links = arena_grow(&c->arena, c->links, c->link_count, &c->link_cap, sizeof *links);
+    if (links != NULL) c->links = links;
+    uint32_t *before = arena_grow(&c->arena, c->link_before, c->link_count, &c->link_before_cap, sizeof *before);
+    if (before != NULL) c->link_before = before;
+    if (links == NULL || before == NULL) {
+        c->broken = true;
+        return;
+    }
+    uint32_t from = c->enrolments[enrolment].subject;
+    uint32_t i = (uint32_t)c->link_count++;
+    c->links[i] = (struct caseload_link){.from = from, .to = to, .by_enrolment = enrolment, .fact = d->fact, .opened_by = given};
+    c->link_before[i] = c->subjects[from].first_link;
+    c->subjects[from].first_link = i;
+}
+
+// A subject named after another: the place unit someone lives in, their carer.
+static uint32_t caseload_beside(struct caseload *c, uint32_t of, const char *what, subject_kind kind)
+{
+    struct str name = c->subjects[of].name;
+    char *text = arena_printf(&c->arena, "%.*s/%s", STR_ARG(name), what);
+    if (text == NULL) {
+        c->broken = true;
+        return CASELOAD_NONE;
+    }
+    return caseload_subject(c, str_z(text), kind);
+}
+
+static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    const struct protocol *p = c->book->editions[d->edition];
+    uint32_t self = c->enrolments[enrolment].subject;
+    const struct fact *cause = caseload_fact(c, d->fact);
+    struct fact f = {
+        .id = caseload_fact_id(c),
+        .happened = {cause == NULL ? c->now : cause->happened.s},
+        .until = UTC_NONE,
+        .known = {c->now},
+        .recorded = {c->now},
+        .name = p->pathways[d->what].name_id,
+        .link = self,
+        .kind = EVENT_ENROLLED,
+    };
+    uint32_t to = self;
+    if (d->other != 0 && cause != NULL) { // a named contact: the same meeting, told to the one who was met
+        to = (uint32_t)d->other;
+        f.kind = EVENT_EXPOSED;
+        f.happened = fact_contact_from(cause);
+        f.until = cause->flags & FACT_OPEN ? UTC_NONE : cause->until;
+        f.word = cause->word;
+        f.protection = cause->protection;
+        f.value = cause->value;
+        f.flags = cause->flags & FACT_OPEN;
+    } else if (d->place != PROTOCOL_NONE) {
+        to = caseload_beside(c, self, words_at(WORDS_PLACE, d->place)->name, SUBJECT_PLACE);
+        f.happened.s = c->now;
+    } else if (d->role != ROLE_PERSON) {
+        to = caseload_beside(c, self, words_at(WORDS_ROLE, d->role)->name, SUBJECT_PERSON);
+    }
+    if (to == CASELOAD_NONE || to == 0 || to > c->subject_count) return;
+    f.subject = to;
+    caseload_give(c, f);
+    if (to != self) caseload_link_to(c, enrolment, d, to, f.id);
+}
+
+static void caseload_withdraw(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    uint32_t self = c->enrolments[enrolment].subject;
+    for (uint32_t i = c->subjects[self].first_link; i != CASELOAD_NONE; i = c->link_before[i]) {
+        struct caseload_link *l = &c->links[i];
+        if (l->withdrawn || l->by_enrolment != enrolment || (d->other != 0 && (uint32_t)d->other != l->to)) continue;
+        if (d->other == 0 && d->why == WHY_CORRECTION && d->fact != 0 && d->place == PROTOCOL_NONE &&
+            d->role == ROLE_PERSON)
+            continue; // only the person's own next pathway was taken back
+        l->withdrawn = true;
+        struct fact f = {
+            .subject = l->to,
+            .replaces = l->opened_by,
+            .happened = {c->now},
+            .until = UTC_NONE,
+            .known = {c->now},
+            .recorded = {c->now},
+            .kind = EVENT_RETRACTED,
+        };
+        caseload_give(c, f);
+    }
+}
+
+static void caseload_tell(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    if (d->what != ROLE_OWN_CONTACTS) return;
+    const struct fact *cause = caseload_fact(c, d->fact);
+    if (cause == NULL) return;
+    event_word event = respond_event(c->book->editions[d->edition], cause);
+    bool negative = event == EVENT_NEGATIVE;
+    bool positive = event == EVENT_POSITIVE || event == EVENT_SCREENING_POSITIVE || event == EVENT_CLASSIFIED;
+    if (!negative && !positive) return;
+    uint32_t self = c->enrolments[enrolment].subject;
+    for (uint32_t i = c->subjects[self].first_link; i != CASELOAD_NONE; i = c->link_before[i]) {
+        if (c->links[i].withdrawn) continue;
+        struct fact f = {
+            .subject = c->links[i].to,
+            .happened = {c->now},
+            .until = UTC_NONE,
+            .known = {c->now},
+            .recorded = {c->now},
+            .kind = negative ? EVENT_LINKED_NEGATIVE : EVENT_LINKED_POSITIVE,
+        };
+        caseload_give(c, f);
+    }
+}
+
+void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decision *decisions, size_t count)
+{
+    for (size_t i = 0; i < count && !c->broken; i++) {
+        const struct decision *d = &decisions[i];
+        struct held_enrolment *h = &c->enrolments[enrolment];
+        if (!c->options.forget || !caseload_forget(&h->issued, d)) (void)caseload_keep(c, &h->issued, d);
+        switch ((decision_kind)d->kind) {
+        case DECISION_TASK_OPENED: caseload_open_task(c, enrolment, d); break;
+        case DECISION_TASK_CLOSED:
+        case DECISION_TASK_OVERDUE:
+        case DECISION_TASK_ESCALATED: caseload_task_changed(c, enrolment, d); break;
+        case DECISION_MEASURE_PROPOSED:
+        case DECISION_MEASURE_ORDERED:
+        case DECISION_MEASURE_STARTED:
+        case DECISION_MEASURE_ENDED: caseload_measure_changed(c, enrolment, d); break;
+        case DECISION_ENROLLED: caseload_enrol(c, enrolment, d); break;
+        case DECISION_WITHDRAWN: caseload_withdraw(c, enrolment, d); break;
+        case DECISION_TOLD: caseload_tell(c, enrolment, d); break;
+        case DECISION_STAGE_ENTERED:
+        case DECISION_STATUS:
+        case DECISION_CLASSIFIED:
+        case DECISION_ENDED:
+        case DECISION_KIND_COUNT: break;
+        }
+        if (c->options.listener != NULL)
+            c->options.listener(c->options.payload, c, c->enrolments[enrolment].subject, enrolment, d);
+    }
+}

@@ -1,0 +1,353 @@
+// desired minus issued: what a folded history still owes, given what was answered before (fold.h).
+//
+// Both logs are boiled down to things with a last state: a task by (task, day, cause), a measure by its number, someone
+// else's enrolment by whom and why. What differs is answered; what agrees is not said twice.
+#include "response/fold.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct owed {
+    const struct rulebook *book;
+    struct enrolment *e;
+    const struct decisions *desired, *issued;
+    struct decisions *out;
+    utc_sec now;
+    int64_t cause;
+};
+
+static struct decision *owed_say(struct owed *o, const struct decision *like)
+{
+    assert(o->out->count < o->out->cap);
+    struct decision *d = &o->out->items[o->out->count++];
+    *d = *like;
+    if (d->at.s < o->now.s) d->at = o->now; // decided now, whatever it is about
+    return d;
+}
+
+static void owed_take_back(struct owed *o, const struct decision *like, decision_kind kind, how_word how)
+{
+    struct decision *d = owed_say(o, like);
+    d->kind = (uint8_t)kind;
+    d->how = (uint8_t)how;
+    d->why = WHY_CORRECTION;
+    d->rule = 0;
+    d->fact = o->cause;
+    d->at = o->now;
+    d->until = UTC_NONE;
+}
+
+// ---- tasks ----
+
+static bool owed_is_task(const struct decision *d)
+{
+    return d->kind == DECISION_TASK_OPENED || d->kind == DECISION_TASK_CLOSED || d->kind == DECISION_TASK_OVERDUE;
+}
+
+// Which task it is, whatever the edition: by name, and by slot where a stage asks for the same thing twice a day.
+static uint64_t owed_task_key(const struct protocol *const *editions, const struct decision *d)
+{
+    uint64_t slot = d->slot < PROTOCOL_STAGE_SLOTS ? d->slot : PROTOCOL_NONE;
+    return (uint64_t)editions[d->edition]->tasks[d->what].name_id << 8 | slot;
+}
+
+// The last opening of the task that is still open at the end of a log, NULL when it is closed. *overdue: said since.
+static const struct decision *owed_open_task(const struct protocol *const *editions, const struct decisions *log,
+                                             uint64_t key, bool *overdue, const struct decision **last)
+{
+    const struct decision *open = NULL;
+    *overdue = false;
+    *last = NULL;
+    for (size_t i = 0; i < log->count; i++) {
+        const struct decision *d = &log->items[i];
+        if (!owed_is_task(d) || owed_task_key(editions, d) != key) continue;
+        *last = d;
+        if (d->kind == DECISION_TASK_OPENED) {
+            open = d;
+            *overdue = false;
+        } else if (d->kind == DECISION_TASK_CLOSED) {
+            open = NULL;
+        } else {
+            *overdue = true;
+        }
+    }
+    return open;
+}
+
+static bool owed_seen_before(const struct protocol *const *editions, const struct decisions *log, size_t before,
+                             uint64_t key)
+{
+    for (size_t i = 0; i < before; i++)
+        if (owed_is_task(&log->items[i]) && owed_task_key(editions, &log->items[i]) == key) return true;
+    return false;
+}
+
+static void owed_task(struct owed *o, uint64_t key)
+{
+    const struct protocol *const *editions = o->book->editions;
+    bool want_overdue, have_overdue;
+    const struct decision *want_last, *have_last;
+    const struct decision *want = owed_open_task(editions, o->desired, key, &want_overdue, &want_last);
+    const struct decision *have = owed_open_task(editions, o->issued, key, &have_overdue, &have_last);
+    bool other_day = want != NULL && have != NULL && want->n != have->n;
+    if (have != NULL && (want == NULL || other_day)) {
+        bool done = want_last != NULL && want_last->kind == DECISION_TASK_CLOSED && !other_day;
+        if (done) {
+            struct decision *d = owed_say(o, want_last);
+            d->slot = have->slot;
+            d->n = have->n;
+        } else {
+            owed_take_back(o, have, DECISION_TASK_CLOSED, HOW_WITHDRAWN);
+        }
+    }
+    if (want == NULL) return;
+    if (have == NULL || other_day) {
+        (void)owed_say(o, want);
+        have_overdue = false;
+    }
+    if (want_overdue && !have_overdue && want->until.s <= o->now.s) {
+        struct decision *d = owed_say(o, want);
+        d->kind = DECISION_TASK_OVERDUE;
+        d->why = WHY_DEADLINE;
+        d->rule = d->what;
+    }
+}
+
+static void owed_tasks(struct owed *o)
+{
+    const struct protocol *const *editions = o->book->editions;
+    for (size_t i = 0; i < o->issued->count; i++) {
+        const struct decision *d = &o->issued->items[i];
+        if (!owed_is_task(d)) continue;
+        uint64_t key = owed_task_key(editions, d);
+        if (!owed_seen_before(editions, o->issued, i, key)) owed_task(o, key);
+    }
+    for (size_t i = 0; i < o->desired->count; i++) {
+        const struct decision *d = &o->desired->items[i];
+        if (!owed_is_task(d)) continue;
+        uint64_t key = owed_task_key(editions, d);
+        if (owed_seen_before(editions, o->desired, i, key)) continue;
+        if (!owed_seen_before(editions, o->issued, o->issued->count, key)) owed_task(o, key);
+    }
+}
+
+// ---- measures ----
+
+struct owed_measure {
+    const struct decision *last;    // PROPOSED, ORDERED, STARTED or ENDED; NULL none
+    const struct decision *ordered; // the order now in force
+    const struct decision *proposed;
+};
+
+static bool owed_is_measure(const struct decision *d)
+{
+    return d->kind == DECISION_MEASURE_PROPOSED || d->kind == DECISION_MEASURE_ORDERED ||
+           d->kind == DECISION_MEASURE_STARTED || d->kind == DECISION_MEASURE_ENDED;
+}
+
+static struct owed_measure owed_measure_of(const struct protocol *const *editions, const struct decisions *log,
+                                           uint32_t name)
+{
+    struct owed_measure m = {NULL, NULL, NULL};
+    for (size_t i = 0; i < log->count; i++) {
+        const struct decision *d = &log->items[i];
+        if (!owed_is_measure(d) || editions[d->edition]->measures[d->what].name_id != name) continue;
+        m.last = d;
+        if (d->kind == DECISION_MEASURE_PROPOSED) m.proposed = d;
+        if (d->kind == DECISION_MEASURE_ORDERED || d->kind == DECISION_MEASURE_STARTED) m.ordered = d;
+        if (d->kind == DECISION_MEASURE_ENDED) m.ordered = m.proposed = NULL;
+    }
+    return m;
+}
+
+// Was an order of this fact issued and ended since? Then it is used up: what it confined needs a new order.
+static bool owed_order_used_up(const struct owed *o, int64_t order, uint32_t name)
+{
+    bool ordered = false, ended = false;
+    for (size_t i = 0; i < o->issued->count; i++) {
+        const struct decision *d = &o->issued->items[i];
+        if (!owed_is_measure(d) || o->book->editions[d->edition]->measures[d->what].name_id != name) continue;
+        if (d->kind == DECISION_MEASURE_ORDERED && d->fact == order) {
+            ordered = true;
+            ended = false;
+        } else if (d->kind == DECISION_MEASURE_ENDED && ordered) {
+            ended = true;
+        }
+    }
+    return ended;
+}
+
+static void owed_measure(struct owed *o, uint32_t name)
+{
+    const struct protocol *const *editions = o->book->editions;
+    struct owed_measure want = owed_measure_of(editions, o->desired, name);
+    struct owed_measure have = owed_measure_of(editions, o->issued, name);
+    bool wanted = want.last != NULL && want.last->kind != DECISION_MEASURE_ENDED;
+    bool had = have.last != NULL && have.last->kind != DECISION_MEASURE_ENDED;
+    if (wanted && want.ordered != NULL && want.ordered->kind == DECISION_MEASURE_ORDERED &&
+        owed_order_used_up(o, want.ordered->fact, name)) {
+        // Nobody released is silently confined again.
+        struct decision *d = had ? NULL : owed_say(o, want.ordered);
+        if (d != NULL) {
+            d->kind = DECISION_MEASURE_PROPOSED;
+            d->why = WHY_CORRECTION;
+            d->fact = o->cause;
+        }
+        o->e->flags = (o->e->flags & ~(uint32_t)(FLAG_ORDERED | FLAG_STARTED | FLAG_RENEWAL)) | FLAG_PROPOSED;
+        o->e->order_until = ENROLMENT_DAY_NONE;
+        return;
+    }
+    if (had && !wanted) {
+        if (want.last != NULL)
+            (void)owed_say(o, want.last);
+        else
+            owed_take_back(o, have.last, DECISION_MEASURE_ENDED, HOW_WITHDRAWN);
+        return;
+    }
+    if (!wanted) return;
+    if (had && have.ordered != NULL && want.ordered == NULL) { // the order itself was taken back
+        owed_take_back(o, have.last, DECISION_MEASURE_ENDED, HOW_WITHDRAWN);
+        had = false;
+    }
+    if (want.ordered != NULL) {
+        bool same = had && have.ordered != NULL && have.ordered->until.s == want.ordered->until.s;
+        if (!same) (void)owed_say(o, want.ordered);
+    }
+    bool asked = want.proposed != NULL && (want.ordered == NULL || want.proposed > want.ordered);
+    if (asked) {
+        bool same = had && have.proposed != NULL && have.proposed->until.s == want.proposed->until.s &&
+                    (have.ordered == NULL || have.proposed > have.ordered);
+        if (!same) (void)owed_say(o, want.proposed);
+    }
+}
+
+static void owed_measures(struct owed *o)
+{
+    const struct protocol *const *editions = o->book->editions;
+    const struct decisions *logs[2] = {o->issued, o->desired};
+    for (int32_t l = 0; l < 2; l++) {
+        for (size_t i = 0; i < logs[l]->count; i++) {
+            const struct decision *d = &logs[l]->items[i];
+            if (!owed_is_measure(d)) continue;
+            uint32_t name = editions[d->edition]->measures[d->what].name_id;
+            bool met = false;
+            for (int32_t k = 0; k <= l && !met; k++) {
+                size_t end = k == l ? i : logs[k]->count;
+                for (size_t j = 0; j < end && !met; j++)
+                    met = owed_is_measure(&logs[k]->items[j]) &&
+                          editions[logs[k]->items[j].edition]->measures[logs[k]->items[j].what].name_id == name;
+            }
+            if (!met) owed_measure(o, name);
+        }
+    }
+}
+
+// ---- others ----
+
+static bool owed_same_person(const struct decision *a, const struct decision *b)
+{
+    return a->what == b->what && a->other == b->other && a->role == b->role && a->place == b->place &&
+           a->edition == b->edition;
+}
+
+// Is the enrolment of someone else that `d` asks for still asked for at the end of the log?
+static bool owed_stands(const struct decisions *log, const struct decision *d)
+{
+    bool stands = false;
+    for (size_t i = 0; i < log->count; i++) {
+        const struct decision *x = &log->items[i];
+        if (x->kind == DECISION_ENROLLED && owed_same_person(x, d)) stands = true;
+        if (x->kind == DECISION_WITHDRAWN && (x->other == 0 || x->other == d->other)) stands = false;
+    }
+    return stands;
+}
+
+static void owed_enrolments(struct owed *o)
+{
+    for (size_t i = 0; i < o->issued->count; i++) {
+        const struct decision *d = &o->issued->items[i];
+        if (d->kind != DECISION_ENROLLED || !owed_stands(o->issued, d) || owed_stands(o->desired, d)) continue;
+        struct decisions said = {.items = o->out->items, .count = o->out->count, .cap = o->out->count};
+        bool told = false;
+        for (size_t j = 0; j < said.count && !told; j++)
+            told = said.items[j].kind == DECISION_WITHDRAWN && owed_same_person(&said.items[j], d);
+        if (!told) owed_take_back(o, d, DECISION_WITHDRAWN, HOW_WITHDRAWN);
+    }
+    for (size_t i = 0; i < o->desired->count; i++) {
+        const struct decision *d = &o->desired->items[i];
+        if (d->kind != DECISION_ENROLLED || !owed_stands(o->desired, d)) continue;
+        bool told = owed_stands(o->issued, d);
+        for (size_t j = 0; j < o->out->count && !told; j++)
+            told = o->out->items[j].kind == DECISION_ENROLLED && owed_same_person(&o->out->items[j], d);
+        if (!told) (void)owed_say(o, d);
+    }
+}
+
+static void owed_told(struct owed *o)
+{
+    for (size_t i = 0; i < o->desired->count; i++) {
+        const struct decision *d = &o->desired->items[i];
+        if (d->kind != DECISION_TOLD || d->fact == 0) continue; // what the clock once said is not said again
+        bool told = false;
+        const struct decisions *logs[2] = {o->issued, o->out};
+        for (int32_t l = 0; l < 2 && !told; l++)
+            for (size_t j = 0; j < logs[l]->count && !told; j++) {
+                const struct decision *x = &logs[l]->items[j];
+                told = x->kind == DECISION_TOLD && x->what == d->what && x->why == d->why && x->rule == d->rule &&
+                       x->fact == d->fact;
+            }
+        if (!told) (void)owed_say(o, d);
+    }
+}
+
+// ---- the state itself: said when the last word differs ----
+static void owed_last(struct owed *o, decision_kind kind)
+{
+    const struct decision *want = NULL, *have = NULL;
+    for (size_t i = 0; i < o->desired->count; i++)
+        if (o->desired->items[i].kind == kind) want = &o->desired->items[i];
+    for (size_t i = 0; i < o->issued->count; i++)
+        if (o->issued->items[i].kind == kind) have = &o->issued->items[i];
+    if (want == NULL) {
+        if (have != NULL && kind == DECISION_STATUS && have->what != PROTOCOL_NONE) {
+            owed_take_back(o, have, DECISION_STATUS, HOW_NONE);
+            o->out->items[o->out->count - 1].what = PROTOCOL_NONE;
+        }
+        return;
+    }
+    if (have == NULL || have->what != want->what || have->edition != want->edition) (void)owed_say(o, want);
+}
+
+void fold_owed(const struct rulebook *book, struct enrolment *e, const struct decisions *desired,
+               const struct decisions *issued, utc_sec now, int64_t cause, struct decisions *owed)
+{
+    struct owed o = {book, e, desired, issued, owed, now, cause};
+    bool was_open = false, ended_before = false;
+    for (size_t i = 0; i < issued->count; i++) {
+        was_open = was_open || issued->items[i].kind == DECISION_STAGE_ENTERED;
+        if (issued->items[i].kind == DECISION_ENDED) ended_before = true;
+        if (issued->items[i].kind == DECISION_STAGE_ENTERED) ended_before = false;
+    }
+    owed_last(&o, DECISION_CLASSIFIED);
+    bool ends_now = (e->flags & FLAG_ENDED) != 0;
+    if (!ends_now) owed_last(&o, DECISION_STAGE_ENTERED);
+    owed_tasks(&o);
+    owed_measures(&o);
+    owed_last(&o, DECISION_STATUS);
+    owed_enrolments(&o);
+    owed_told(&o);
+    if (ends_now && !ended_before) owed_last(&o, DECISION_ENDED);
+    if (!ends_now && ended_before && e->stage != PROTOCOL_NONE) { // opened again
+        const struct decision *last = NULL;
+        for (size_t i = 0; i < desired->count; i++)
+            if (desired->items[i].kind == DECISION_STAGE_ENTERED) last = &desired->items[i];
+        bool said = false;
+        for (size_t i = 0; i < owed->count; i++) said = said || owed->items[i].kind == DECISION_STAGE_ENTERED;
+        if (last != NULL && !said) (void)owed_say(&o, last);
+    }
+    if (e->stage == PROTOCOL_NONE && was_open && !ended_before) { // nothing is left of what it stood on
+        struct decision gone = {.edition = e->edition, .pathway = e->pathway, .stage = PROTOCOL_NONE,
+                                .what = FINAL_WITHDRAWN, .slot = PROTOCOL_NONE, .place = PROTOCOL_NONE, .role = ROLE_PERSON};
+        owed_take_back(&o, &gone, DECISION_ENDED, HOW_WITHDRAWN);
+    }
+}

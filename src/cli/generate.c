@@ -19,30 +19,36 @@ struct generate_options {
 
 #define GENERATE_AT(field) offsetof(struct generate_options, field)
 static const struct cli_option generate_option[] = {
-    {"seed", CLI_INTEGER, GENERATE_AT(seed), "N", LABEL("random seed; the same seed gives the same files (1)",
-                                                        "随机种子；种子相同则文件完全相同（默认 1）"), 0, 9e15},
-    {"cases", CLI_INTEGER, GENERATE_AT(cases), "N", LABEL("exactly so many cases (200)", "病例数，精确（默认 200）"),
-     1, OUTBREAK_CASES_MAX},
-    {"disease", CLI_TEXT, GENERATE_AT(disease), "NAME", LABEL("covid, mers, ebola or measles (covid)",
-                                                              "covid、mers、ebola 或 measles（默认 covid）"), 0, 0},
-    {"start", CLI_DAY, GENERATE_AT(start), "DATE", LABEL("day of the first infection (2022-07-01)",
-                                                         "首例感染日期（默认 2022-07-01）"), 0, 0},
+    {"seed", CLI_INTEGER, GENERATE_AT(seed), "N",
+     LABEL("random seed; the same seed gives the same files (1)", "随机种子；种子相同则文件完全相同（默认 1）"), 0,
+     9e15},
+    {"cases", CLI_INTEGER, GENERATE_AT(cases), "N", LABEL("exactly so many cases (200)", "病例数，精确（默认 200）"), 1,
+     OUTBREAK_CASES_MAX},
+    {"disease", CLI_TEXT, GENERATE_AT(disease), "NAME",
+     LABEL("covid, mers, ebola or measles (covid)", "covid、mers、ebola 或 measles（默认 covid）"), 0, 0},
+    {"start", CLI_DAY, GENERATE_AT(start), "DATE",
+     LABEL("day of the first infection (2022-07-01)", "首例感染日期（默认 2022-07-01）"), 0, 0},
     {"contacts-per-case", CLI_REAL, GENERATE_AT(contacts_per_case), "X",
-     LABEL("mean number of contacts: 0, or 1 and more; the total is exact", "每例平均密接数：0，或不小于 1；总数精确"), 0, 200},
+     LABEL("mean number of contacts: 0, or 1 and more; the total is exact", "每例平均密接数：0，或不小于 1；总数精确"),
+     0, 200},
     {"control-day", CLI_REAL, GENERATE_AT(control_day), "D",
      LABEL("day from which control measures hold; -1: once enough cases have occurred",
-           "从第几天起实施管控；-1 表示病例达到一定数量后"), -1, 10000},
-    {"faults", CLI_FLAG, GENERATE_AT(faults), "", LABEL("put known faults into the files and list them in faults.csv",
-                                                        "在文件中放入已知错误，并列于 faults.csv"), 0, 0},
+           "从第几天起实施管控；-1 表示病例达到一定数量后"),
+     -1, 10000},
+    {"faults", CLI_FLAG, GENERATE_AT(faults), "",
+     LABEL("put known faults into the files and list them in faults.csv", "在文件中放入已知错误，并列于 faults.csv"), 0,
+     0},
     {"force", CLI_FLAG, GENERATE_AT(force), "", LABEL("replace files that are already there", "覆盖已有文件"), 0, 0},
-    {"out", CLI_TEXT, GENERATE_AT(out), "DIR", LABEL("folder to write to; made when missing", "输出目录；不存在则创建"), 0, 0},
+    {"out", CLI_TEXT, GENERATE_AT(out), "DIR", LABEL("folder to write to; made when missing", "输出目录；不存在则创建"),
+     0, 0},
 };
 static const struct cli_usage generate_usage = {
     .command = "generate",
     .operands = "outbreak",
-    .about = LABEL("Invents an outbreak and writes it as a line list, contacts, follow-ups, laboratory results, and the\n"
-                   "truth behind them. Everything in the files is invented.",
-                   "虚构一起疫情，写成病例清单、密接、随访、检测结果及其背后的真实传播链。文件内容全部虚构。"),
+    .about =
+        LABEL("Invents an outbreak and writes it as a line list, contacts, follow-ups, laboratory results, and the\n"
+              "truth behind them. Everything in the files is invented.",
+              "虚构一起疫情，写成病例清单、密接、随访、检测结果及其背后的真实传播链。文件内容全部虚构。"),
     .options = generate_option,
     .option_count = sizeof generate_option / sizeof generate_option[0],
     .operands_min = 1,
@@ -86,8 +92,8 @@ static bool generate_disease(const struct cli *cli, struct str given, outbreak_d
 {
     static const struct label plain = LABEL("--disease does not know \"%.*s\"; it knows covid, mers, ebola and measles",
                                             "--disease 不认识“%.*s”；可选 covid、mers、ebola、measles");
-    static const struct label near = LABEL("--disease does not know \"%.*s\"; did you mean %s?",
-                                           "--disease 不认识“%.*s”；是否想输入 %s？");
+    static const struct label near =
+        LABEL("--disease does not know \"%.*s\"; did you mean %s?", "--disease 不认识“%.*s”；是否想输入 %s？");
     const char *names[OUTBREAK_DISEASE_COUNT];
     for (int d = 0; d < OUTBREAK_DISEASE_COUNT; d++) {
         names[d] = outbreak_disease_name((outbreak_disease)d);
@@ -104,12 +110,14 @@ static bool generate_disease(const struct cli *cli, struct str given, outbreak_d
 // The figures of the run. False when the user has to say something else; it was then said why.
 static bool generate_figures(const struct cli *cli, const struct generate_options *given, struct outbreak_options *out)
 {
-    static const struct label fraction = LABEL("--contacts-per-case is 0, or 1 and more: each case someone infected is a "
-                                               "contact of the case that infected it",
-                                               "--contacts-per-case 为 0，或不小于 1：每个被传染的病例都是传染源的密接");
+    static const struct label fraction =
+        LABEL("--contacts-per-case is 0, or 1 and more: each case someone infected is a "
+              "contact of the case that infected it",
+              "--contacts-per-case 为 0，或不小于 1：每个被传染的病例都是传染源的密接");
     static const struct label many = LABEL("%lld cases with %g contacts each are too many; at most %d contacts in all",
                                            "%lld 例、每例 %g 名密接过多；密接总数不得超过 %d");
-    static const struct label when = LABEL("--start must lie between the years %d and %d", "--start 应在 %d 年至 %d 年之间");
+    static const struct label when =
+        LABEL("--start must lie between the years %d and %d", "--start 应在 %d 年至 %d 年之间");
     outbreak_disease disease = OUTBREAK_COVID;
     if (!generate_disease(cli, given->disease, &disease)) return false;
     outbreak_options_for(disease, out);
@@ -129,14 +137,16 @@ static bool generate_figures(const struct cli *cli, const struct generate_option
 }
 
 // The command as README.txt names it: without the folder, so that the same seed gives the same bytes anywhere.
-static void generate_command(const struct generate_options *given, const struct outbreak_options *o, char *out, size_t n)
+static void generate_command(const struct generate_options *given, const struct outbreak_options *o, char *out,
+                             size_t n)
 {
     char start[CIVIL_TEXT], control[40] = "";
     civil_format(o->start, start);
     if (given->control_day >= -1) (void)snprintf(control, sizeof control, " --control-day %g", given->control_day);
-    (void)snprintf(out, n, "tongzhou generate outbreak --seed %lld --cases %d --disease %s --start %s --contacts-per-case %g%s%s",
-                   (long long)given->seed, o->cases, outbreak_disease_name(o->disease), start, o->contacts_per_case,
-                   control, given->faults ? " --faults" : "");
+    (void)snprintf(
+        out, n, "tongzhou generate outbreak --seed %lld --cases %d --disease %s --start %s --contacts-per-case %g%s%s",
+        (long long)given->seed, o->cases, outbreak_disease_name(o->disease), start, o->contacts_per_case, control,
+        given->faults ? " --faults" : "");
 }
 
 // ---- the folder ----
@@ -179,8 +189,8 @@ static bool generate_folder(const char *folder)
 // The folder as a path without a slash at its end; false when there is none, which was said.
 static bool generate_out(const struct cli *cli, struct str out, char folder[GENERATE_PATH_MAX])
 {
-    static const struct label missing = LABEL("--out DIR is missing: which folder shall the files go to?",
-                                              "缺少 --out DIR：文件要写到哪个目录？");
+    static const struct label missing =
+        LABEL("--out DIR is missing: which folder shall the files go to?", "缺少 --out DIR：文件要写到哪个目录？");
     static const struct label length = LABEL("--out: %s", "--out：%s");
     while (out.n > 1 && out.p[out.n - 1] == '/') out.n--;
     if (out.n == 0) cli_say(cli, "%s", generate_text(cli, missing));
@@ -282,7 +292,8 @@ static bool generate_write(const struct generate_run *run)
     for (int f = 0; f < OUTBREAK_FILE_COUNT; f++) {
         generate_names(run, (outbreak_file)f, part, final);
         if (!good) (void)unlink(part);
-        else if (!generate_wanted(run, (outbreak_file)f)) (void)unlink(final); // an older list of faults would be wrong now
+        else if (!generate_wanted(run, (outbreak_file)f))
+            (void)unlink(final); // an older list of faults would be wrong now
         else if (rename(part, final) != 0) {
             good = false;
             cli_say(run->cli, generate_text(run->cli, failed), final, generate_reason(run->cli, errno));
@@ -295,11 +306,13 @@ static bool generate_write(const struct generate_run *run)
 static int generate_outbreak(const struct cli *cli, const struct generate_options *given)
 {
     static const struct label impossible = LABEL("this outbreak cannot be made: %s", "无法生成这起疫情：%s");
-    static const struct label done = LABEL("%s: %d cases, %d contacts, %d faults put in; everything in it is invented\n",
-                                           "%s：%d 例病例，%d 名密接，放入 %d 处错误；内容全部虚构\n");
-    static const struct label rare = LABEL("the chains die out; %d cases do not come about in a hundred years. Ask for fewer, "
-                                           "or for a later --control-day",
-                                           "传播链中断，一百年内也达不到 %d 例。请减少病例数，或推迟 --control-day");
+    static const struct label done =
+        LABEL("%s: %d cases, %d contacts, %d faults put in; everything in it is invented\n",
+              "%s：%d 例病例，%d 名密接，放入 %d 处错误；内容全部虚构\n");
+    static const struct label rare =
+        LABEL("the chains die out; %d cases do not come about in a hundred years. Ask for fewer, "
+              "or for a later --control-day",
+              "传播链中断，一百年内也达不到 %d 例。请减少病例数，或推迟 --control-day");
     struct outbreak_options figures;
     char folder[GENERATE_PATH_MAX], command[320];
     if (!generate_figures(cli, given, &figures) || !generate_out(cli, given->out, folder)) return CLI_USAGE;
@@ -316,15 +329,16 @@ static int generate_outbreak(const struct cli *cli, const struct generate_option
     else if (code != TONG_OK) cli_say(cli, generate_text(cli, impossible), err.text);
     bool good = code == TONG_OK && generate_clear(cli, folder, given->force) && generate_write(&run);
     if (good)
-        (void)fprintf(cli->out, generate_text(cli, done), folder, outbreak.case_count, outbreak.contact_count, files.fault_count);
+        (void)fprintf(cli->out, generate_text(cli, done), folder, outbreak.case_count, outbreak.contact_count,
+                      files.faults.count);
     arena_free(&arena);
     return good ? CLI_DONE : CLI_FAULT;
 }
 
 int cli_generate(struct cli *cli, int argc, char **argv)
 {
-    static const struct label unknown = LABEL("generate does not know \"%s\"; it makes: outbreak",
-                                              "generate 不认识“%s”；可生成：outbreak");
+    static const struct label unknown =
+        LABEL("generate does not know \"%s\"; it makes: outbreak", "generate 不认识“%s”；可生成：outbreak");
     struct generate_options given = {
         .seed = 1,
         .cases = 200,

@@ -323,26 +323,21 @@ static tong_code csv_scan_row(struct csv *c, struct csv_scan *s, csv_stop *stop,
 static tong_code csv_skip_line(struct csv *c, struct err *err)
 {
     for (;;) {
-        while (c->begin < c->end) {
-            char ch = c->buffer[c->begin];
-            if (ch == '\r' && c->begin + 1 == c->end && !c->ended) break;
+        const char *at = c->buffer + c->begin, *end = c->buffer + c->end;
+        while (at < end && *at != '\n' && *at != '\r') at++;
+        c->begin = (size_t)(at - c->buffer);
+        bool found = at < end, judged = found && (*at == '\n' || at + 1 < end || c->ended);
+        if (judged) {
             struct csv_scan s = {.at = c->begin, .place = c->row_place};
-            if (ch == '\n' || ch == '\r') {
-                csv_pass_break(c, &s);
-                c->begin = s.at;
-                c->row_place = s.place;
-                c->skip = false;
-                return TONG_OK;
-            }
-            c->begin++;
+            csv_pass_break(c, &s);
+            c->begin = s.at;
+            c->row_place = s.place;
         }
-        bool more = false;
-        tong_code code = csv_more(c, NULL, &more, err);
+        bool more = !judged;
+        tong_code code = judged ? TONG_OK : csv_more(c, NULL, &more, err);
         if (code != TONG_OK) return code;
-        if (!more && c->begin == c->end) {
-            c->skip = false;
-            return TONG_OK;
-        }
+        c->skip = !judged && (more || found); // a CR at the very end is judged once the stream has ended
+        if (!c->skip) return TONG_OK;
     }
 }
 

@@ -11,7 +11,8 @@ enum { JOIN_AMBIGUOUS = -2 }; // a label that two rows share names nobody
 struct join_maps {
     struct map *cases, *contacts, *gatherings; // identifier -> index
     struct map *case_labels, *contact_labels;  // label -> index, or JOIN_AMBIGUOUS
-    size_t contact_cap;
+    size_t contact_cap, listed;                // contacts of the file, without the implied ones
+    int32_t *good, *bad;                       // of each listed contact: links of its own rows that hold, that do not
 };
 
 static tong_code join_nomem(struct err *err)
@@ -57,6 +58,10 @@ static tong_code join_people(struct line_join *j, struct join_maps *m, struct er
 {
     struct linelist *list = j->list;
     int64_t before = LINE_NONE;
+    m->listed = list->contact_count;
+    m->good = arena_array(j->arena, m->listed + 1, sizeof *m->good);
+    m->bad = arena_array(j->arena, m->listed + 1, sizeof *m->bad);
+    if (m->good == NULL || m->bad == NULL) return join_nomem(err);
     for (size_t i = 0; i < list->case_count; i++) {
         struct line_case *c = &list->cases[i];
         if (!map_put_text(m->cases, c->id, (int64_t)i) || !join_label(m->case_labels, c->label, i, &before)) return join_nomem(err);
@@ -161,8 +166,8 @@ static tong_code join_link_to(struct line_join *j, struct join_maps *m, struct l
     return TONG_OK;
 }
 
-// When the link became known, where no column says: by the rule, from the reports of its two ends; never before the last
-// contact it tells of.
+// When the link became known, where no column says: by the rule, from the reports of its two ends; never before the contact
+// it tells of began.
 static void join_link_known(struct line_join *j, struct line_link *l)
 {
     const struct linelist *list = j->list;
@@ -177,7 +182,7 @@ static void join_link_known(struct line_join *j, struct line_link *l)
     struct date_time known = rule == KNOWN_FROM_REPORTED ? from : rule == KNOWN_TO_REPORTED ? to : line_later(from, to);
     l->known_assumed = !ruled || !line_has(known);
     if (!line_has(known)) known = line_later(from, to);
-    l->known = line_later(known, line_later(l->first_contact, l->last_contact));
+    l->known = line_later(known, line_has(l->first_contact) ? l->first_contact : l->last_contact);
 }
 
 // What a contact's links say that its own row does not: contact dates, and since when the person is known.
@@ -193,6 +198,45 @@ static void join_link_tells(struct linelist *list, const struct line_link *l)
     }
     bool first = line_has(l->known) && (!line_has(c->known) || line_before(l->known, c->known));
     if (c->known_assumed && first) c->known = l->known;
+}
+
+// A contact whose row names a case that is not there, and no other, is nobody's contact.
+static bool join_is_nobodys(const struct linelist *list, const struct join_maps *m, size_t i)
+{
+    return m->bad[i] > 0 && m->good[i] == 0 && list->contacts[i].case_index == LINE_NONE;
+}
+
+// The rows of such contacts are left out; contacts behind them move up.
+static tong_code join_drop(struct line_join *j, struct join_maps *m, struct err *err)
+{
+    struct linelist *list = j->list;
+    size_t kept = 0, first = 0;
+    while (first < m->listed && !join_is_nobodys(list, m, first)) first++;
+    if (first == m->listed) return TONG_OK;
+    int32_t *moved = arena_array(j->arena, list->contact_count + 1, sizeof *moved);
+    if (moved == NULL) return join_nomem(err);
+    for (size_t i = 0; i < list->contact_count; i++) {
+        struct line_contact c = list->contacts[i];
+        bool drop = i < m->listed && join_is_nobodys(list, m, i);
+        int64_t labelled = LINE_NONE;
+        moved[i] = drop ? LINE_NONE : (int32_t)kept;
+        bool mine = c.label.n > 0 && map_get_text(m->contact_labels, c.label, &labelled) && labelled == (int64_t)i;
+        if (mine && !map_put_text(m->contact_labels, c.label, drop ? JOIN_AMBIGUOUS : moved[i])) return join_nomem(err);
+        if (!map_put_text(m->contacts, c.id, moved[i])) return join_nomem(err);
+        if (drop) list->table[LINE_TABLE_CONTACTS].left_out++;
+        else list->contacts[kept++] = c;
+    }
+    list->contact_count = kept;
+    for (size_t i = 0; i < list->case_count; i++)
+        if (list->cases[i].contact != LINE_NONE) list->cases[i].contact = moved[list->cases[i].contact];
+    for (size_t i = 0; i < list->link_count; i++) {
+        struct line_link *l = &list->links[i];
+        if (l->from_end == LINE_END_CONTACT) l->from_index = moved[l->from_index];
+        if (l->to_end == LINE_END_CONTACT) l->to_index = moved[l->to_index];
+        if (l->from_end == LINE_END_CONTACT && l->from_index == LINE_NONE) l->from_end = LINE_END_UNKNOWN;
+        if (l->to_end == LINE_END_CONTACT && l->to_index == LINE_NONE) l->to_end = LINE_END_UNKNOWN;
+    }
+    return TONG_OK;
 }
 
 static tong_code join_links(struct line_join *j, struct join_maps *m, struct err *err)
@@ -213,6 +257,12 @@ static tong_code join_links(struct line_join *j, struct join_maps *m, struct err
             join_blame(j, LINE_F_LINK_SELF, l->table, l->line, l->from, 0);
             good = false;
         }
+        int64_t own = LINE_NONE;
+        if (l->table == LINE_TABLE_CONTACTS && map_get_text(m->contacts, l->to, &own)) {
+            assert((size_t)own < m->listed);
+            m->good[own] += good;
+            m->bad[own] += !good;
+        }
         if (good) {
             join_link_known(j, l);
             list->links[kept++] = *l;
@@ -221,6 +271,8 @@ static tong_code join_links(struct line_join *j, struct join_maps *m, struct err
         }
     }
     list->link_count = kept;
+    tong_code code = join_drop(j, m, err);
+    if (code != TONG_OK) return code;
     if (list->links_from_unknown > 0) {
         struct problem_at at = {j->file[LINE_TABLE_LINKS], 0, 0, NULL};
         problem_add(j->problems, at, &line_message[LINE_F_LINK_UNKNOWN_KEPT],

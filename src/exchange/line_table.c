@@ -10,24 +10,25 @@
 static const struct line_shape {
     size_t id, line;
     size_t known, known_assumed; // 0 for cases, which have one for each date
-    size_t happened[2];          // for same_day: the first of these that is there
+    size_t begun[2];             // nothing is known before this: the first of these that is there
+    size_t happened[2];          // for same_day: likewise
     bool unique;                 // no identifier may be used twice
 } line_shapes[LINE_TABLE_COUNT] = {
-#define SHAPE(s, id_member, first, second, once) \
+#define SHAPE(s, id_member, first, last, once) \
     {offsetof(s, id_member), offsetof(s, line), offsetof(s, known), offsetof(s, known_assumed), \
-     {offsetof(s, first), offsetof(s, second)}, once}
-    [LINE_TABLE_CASES] = {offsetof(struct line_case, id), offsetof(struct line_case, line), 0, 0, {0, 0}, true},
-    [LINE_TABLE_LINKS] = SHAPE(struct line_link, from, last_contact, first_contact, false),
-    [LINE_TABLE_CONTACTS] = SHAPE(struct line_contact, id, last_contact, first_contact, true),
+     {offsetof(s, first), offsetof(s, last)}, {offsetof(s, last), offsetof(s, first)}, once}
+    [LINE_TABLE_CASES] = {offsetof(struct line_case, id), offsetof(struct line_case, line), 0, 0, {0, 0}, {0, 0}, true},
+    [LINE_TABLE_LINKS] = SHAPE(struct line_link, from, first_contact, last_contact, false),
+    [LINE_TABLE_CONTACTS] = SHAPE(struct line_contact, id, first_contact, last_contact, true),
     [LINE_TABLE_FOLLOWUPS] = SHAPE(struct line_followup, contact, day, day, false),
-    [LINE_TABLE_LABS] = SHAPE(struct line_lab, person, resulted, sampled, false),
+    [LINE_TABLE_LABS] = SHAPE(struct line_lab, person, sampled, resulted, false),
     [LINE_TABLE_GATHERINGS] = SHAPE(struct line_gathering, id, day, day, true),
 };
 
 struct line_finish {
     struct stage *s;
     struct line_rows *out;
-    struct map *ids; // identifier -> line of its first use
+    struct map *ids; // identifier -> index of the row that has it
     struct date_time date[STAGE_SLOTS_MAX]; // of the row at hand
     int32_t slot_of_date[LINE_DATE_COUNT];  // cases: where each date stands
     size_t link_cap;
@@ -161,15 +162,26 @@ static void line_known_case(struct line_finish *f, const struct stage_row *r, st
         bool own = s->mapping.known[i].rule != KNOWN_DEFAULT;
         const struct mapping_known *rule = own ? &s->mapping.known[i] : &s->mapping.known_row;
         const int32_t *slots = s->known_slot[own ? i : MAPPING_FIELDS_MAX];
+        if (!line_has(c->when[d]) || s->slot_of[i] == STAGE_SLOT_NONE) continue;
         if (rule->rule == KNOWN_SAME_DAY) c->known[d] = c->when[d];
-        if (rule->rule != KNOWN_COLUMNS || !line_has(c->when[d])) continue;
-        c->known[d] = line_known_check(f, r, slots, &line_date_words[d], c->when[d], line_known_columns(f, slots));
+        if (rule->rule != KNOWN_COLUMNS) continue;
+        struct date_time known = line_known_columns(f, slots);
+        // What happened after the day that the row as a whole was known on became known later: line_known_assume.
+        if (!own && line_has(known) && line_before(known, c->when[d])) continue;
+        c->known[d] = line_known_check(f, r, slots, &line_date_words[d], c->when[d], known);
     }
     // A date that was derived from the other is known with it.
-    bool one_day = c->when[LINE_DEATH].day.d == c->when[LINE_OUTCOME_DAY].day.d;
+    bool one_day = line_has(c->when[LINE_DEATH]) && c->when[LINE_DEATH].day.d == c->when[LINE_OUTCOME_DAY].day.d;
     if (one_day && !line_has(c->known[LINE_DEATH])) c->known[LINE_DEATH] = c->known[LINE_OUTCOME_DAY];
     if (one_day && !line_has(c->known[LINE_OUTCOME_DAY])) c->known[LINE_OUTCOME_DAY] = c->known[LINE_DEATH];
     line_known_assume(c);
+}
+
+// The first of two dates that is there.
+static struct date_time line_either(const unsigned char *row, const size_t offset[2])
+{
+    struct date_time t = line_get(row, offset[0]);
+    return line_has(t) ? t : line_get(row, offset[1]);
 }
 
 static void line_known_row(struct line_finish *f, const struct stage_row *r, unsigned char *row)
@@ -177,12 +189,12 @@ static void line_known_row(struct line_finish *f, const struct stage_row *r, uns
     struct stage *s = f->s;
     const struct line_shape *shape = &line_shapes[s->in->table];
     const struct mapping_known *rule = &s->mapping.known_row;
-    struct date_time happened = line_get(row, shape->happened[0]), known = DATE_TIME_NONE;
-    if (!line_has(happened)) happened = line_get(row, shape->happened[1]);
-    if (rule->rule == KNOWN_SAME_DAY) known = happened;
+    struct date_time known = DATE_TIME_NONE;
+    if (rule->rule == KNOWN_SAME_DAY) known = line_either(row, shape->happened);
     if (rule->rule == KNOWN_COLUMNS) {
         const int32_t *slots = s->known_slot[MAPPING_FIELDS_MAX];
-        known = line_known_check(f, r, slots, &line_table_words[s->in->table], happened, line_known_columns(f, slots));
+        known = line_known_check(f, r, slots, &line_table_words[s->in->table], line_either(row, shape->begun),
+                                 line_known_columns(f, slots));
     }
     line_put(row, shape->known, known);
     bool assumed = !line_has(known);
@@ -208,29 +220,74 @@ static void line_check_contact(struct line_finish *f, const struct stage_row *r,
     line_put(row, s->fields[first].offset, DATE_TIME_NONE);
 }
 
-// No identifier twice. The first row that uses it stays.
-static tong_code line_check_id(struct line_finish *f, const struct stage_row *r, struct str id, bool *good, struct err *err)
+// No identifier twice; the first row that uses it stays. A contact of several cases, though, stands on as many rows: one
+// for each case. These are one person, whose dates are taken together.
+static void line_merge(struct line_contact *c, const struct line_contact *again)
+{
+    bool first = line_has(again->first_contact) &&
+                 (!line_has(c->first_contact) || line_before(again->first_contact, c->first_contact));
+    if (first) c->first_contact = again->first_contact;
+    if (!line_has(c->reported)) c->reported = again->reported;
+    c->last_contact = line_later(c->last_contact, again->last_contact);
+    c->followup_last = line_later(c->followup_last, again->followup_last);
+    c->became_case = line_later(c->became_case, again->became_case);
+    if (line_has(again->known) && (!line_has(c->known) || line_before(again->known, c->known))) c->known = again->known;
+    if (again->status != LINE_CONTACT_UNKNOWN) c->status = again->status;
+    c->known_assumed = c->known_assumed && again->known_assumed;
+}
+
+typedef enum line_fate { LINE_FATE_KEPT, LINE_FATE_MERGED, LINE_FATE_LEFT_OUT } line_fate;
+
+static tong_code line_check_id(struct line_finish *f, const struct stage_row *r, const unsigned char *row, line_fate *fate,
+                               struct err *err)
 {
     struct stage *s = f->s;
-    int64_t line = 0;
-    if (map_get_text(f->ids, id, &line)) {
-        struct arena *a = s->in->problems->arena;
-        const char *shown = arena_copy(a, id.p, id.n);
-        problem_add(s->in->problems, (struct problem_at){s->in->name, r->line, 0, s->mapping.header[0]},
-                    &line_message[LINE_F_ID_TWICE], shown, arena_printf(a, "%lld", (long long)line), NULL, NULL);
-        *good = false;
+    line_table table = s->in->table;
+    struct str id = line_id(row, table);
+    int64_t index = 0, line = 0;
+    if (!map_get_text(f->ids, id, &index)) {
+        bool put = map_put_text(f->ids, id, (int64_t)f->out->count);
+        return put ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
+    }
+    unsigned char *earlier = (unsigned char *)f->out->rows + (size_t)index * line_kind[table].size;
+    if (table == LINE_TABLE_CONTACTS && r->link_from.n > 0) {
+        struct line_contact one, again;
+        memcpy(&one, earlier, sizeof one);
+        memcpy(&again, row, sizeof again);
+        line_merge(&one, &again);
+        memcpy(earlier, &one, sizeof one);
+        *fate = LINE_FATE_MERGED;
         return TONG_OK;
     }
-    if (!map_put_text(f->ids, id, r->line)) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
+    struct arena *a = s->in->problems->arena;
+    memcpy(&line, earlier + line_shapes[table].line, sizeof line);
+    problem_add(s->in->problems, (struct problem_at){s->in->name, r->line, 0, s->mapping.header[0]}, &line_message[LINE_F_ID_TWICE],
+                arena_copy(a, id.p, id.n), arena_printf(a, "%lld", (long long)line), NULL, NULL);
+    *fate = LINE_FATE_LEFT_OUT;
     return TONG_OK;
 }
 
 // One link, or several separated by commas or semicolons, from a column such as "infector" or "case of".
-static tong_code line_special_links(struct line_finish *f, const struct stage_row *r, struct str to, struct err *err)
+static tong_code line_special_links(struct line_finish *f, const struct stage_row *r, const unsigned char *row, struct err *err)
 {
     static const char *const separators[] = {",", ";", "、", "，", "；"};
     struct stage *s = f->s;
     struct str rest = r->link_from;
+    struct line_link pattern;
+    line_clear(LINE_TABLE_LINKS, &pattern);
+    pattern.to = line_id(row, s->in->table);
+    pattern.kind = r->link_kind;
+    pattern.line = r->line;
+    pattern.table = s->in->table;
+    pattern.known_assumed = true;
+    if (s->in->table == LINE_TABLE_CONTACTS) {
+        struct line_contact c;
+        memcpy(&c, row, sizeof c);
+        pattern.first_contact = c.first_contact;
+        pattern.last_contact = c.last_contact;
+        pattern.known = c.known;
+        pattern.known_assumed = c.known_assumed;
+    }
     while (rest.n > 0) {
         size_t end = rest.n, skip = 0;
         for (size_t k = 0; k < sizeof separators / sizeof *separators; k++)
@@ -242,51 +299,48 @@ static tong_code line_special_links(struct line_finish *f, const struct stage_ro
         struct line_link *links = arena_grow(s->in->arena, f->out->links, f->out->link_count, &f->link_cap, sizeof *links);
         if (links == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the links of %s", s->in->name);
         struct line_link *l = &links[f->out->link_count++];
-        line_clear(LINE_TABLE_LINKS, l);
+        *l = pattern;
         l->from = part;
-        l->to = to;
-        l->kind = r->link_kind;
-        l->line = r->line;
-        l->table = s->in->table;
-        l->known_assumed = true;
         f->out->links = links;
     }
     return TONG_OK;
 }
 
-static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsigned char *row, bool *good, struct err *err)
+static void line_row_case(struct line_finish *f, const struct stage_row *r, unsigned char *row)
+{
+    struct line_case c;
+    struct problem_at at[LINE_DATE_COUNT];
+    memcpy(&c, row, sizeof c);
+    for (int32_t d = 0; d < LINE_DATE_COUNT; d++) at[d] = line_at(f->s, r, f->slot_of_date[d]);
+    line_check_case(&c, at, f->s->in->problems);
+    line_known_case(f, r, &c);
+    memcpy(row, &c, sizeof c);
+}
+
+static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsigned char *row, line_fate *fate, struct err *err)
 {
     struct stage *s = f->s;
     line_table table = s->in->table;
-    const struct line_shape *shape = &line_shapes[table];
-    *good = line_dates(f, r);
-    if (!*good) return TONG_OK;
+    *fate = LINE_FATE_LEFT_OUT;
+    if (!line_dates(f, r)) return TONG_OK;
     line_plausible(f, r);
-    memcpy(row + shape->line, &r->line, sizeof r->line);
+    memcpy(row + line_shapes[table].line, &r->line, sizeof r->line);
     for (int32_t i = 0; i < s->field_count; i++)
         if (s->slot_of[i] != STAGE_SLOT_NONE) line_put(row, s->fields[i].offset, f->date[s->slot_of[i]]);
     struct record_reading reading = {s->in->zone, s->in->arena, s->in->problems, {s->in->name, r->line, 0, NULL}};
-    *good = record_check(&line_kind[table], row, &reading);
-    if (!*good) return TONG_OK;
-    struct str id = line_id(row, table);
-    if (shape->unique) {
-        tong_code code = line_check_id(f, r, id, good, err);
-        if (code != TONG_OK || !*good) return code;
-    }
-    if (table == LINE_TABLE_CASES) {
-        struct line_case c;
-        struct problem_at at[LINE_DATE_COUNT];
-        memcpy(&c, row, sizeof c);
-        for (int32_t d = 0; d < LINE_DATE_COUNT; d++) at[d] = line_at(s, r, f->slot_of_date[d]);
-        line_check_case(&c, at, s->in->problems);
-        line_known_case(f, r, &c);
-        memcpy(row, &c, sizeof c);
-    } else {
+    if (!record_check(&line_kind[table], row, &reading)) return TONG_OK;
+    *fate = LINE_FATE_KEPT;
+    if (table != LINE_TABLE_CASES) {
         line_check_contact(f, r, row);
         line_known_row(f, r, row);
     }
+    if (line_shapes[table].unique) {
+        tong_code code = line_check_id(f, r, row, fate, err);
+        if (code != TONG_OK || *fate == LINE_FATE_LEFT_OUT) return code;
+    }
+    if (table == LINE_TABLE_CASES) line_row_case(f, r, row);
     if (table == LINE_TABLE_LINKS) memcpy(row + offsetof(struct line_link, table), &table, sizeof table);
-    return line_special_links(f, r, id, err);
+    return line_special_links(f, r, row, err);
 }
 
 static tong_code line_rows(struct line_finish *f, struct err *err)
@@ -300,14 +354,12 @@ static tong_code line_rows(struct line_finish *f, struct err *err)
         f->slot_of_date[d] = s->slot_of[mapping_field_find(LINE_TABLE_CASES, str_z(line_date_words[d].word))];
     for (size_t i = 0; i < s->row_count; i++) {
         unsigned char *row = rows + f->out->count * size;
-        bool good = false;
+        line_fate fate = LINE_FATE_LEFT_OUT;
         memcpy(row, s->rows + i * size, size);
-        tong_code code = line_row(f, &s->staged[i], row, &good, err);
+        tong_code code = line_row(f, &s->staged[i], row, &fate, err);
         if (code != TONG_OK) return code;
-        if (good) {
-            f->out->count++;
-            continue;
-        }
+        if (fate == LINE_FATE_KEPT) f->out->count++;
+        if (fate != LINE_FATE_LEFT_OUT) continue;
         s->tally.left_out++;
         struct str id = line_id(row, s->in->table);
         if (id.n > 0 && !map_put_text(s->left_out, id, s->staged[i].line))

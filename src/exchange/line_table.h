@@ -1,7 +1,8 @@
 // line_table.h -- the rows of one file, finished: dates read, contradictions found, times of knowing filled in.
 //
 // What is derived, and nothing else is: a date of death says that the outcome was death and when; the outcome "died" with
-// a date and no date of death says when. A case, contact, result ... was known when the column named by the mapping says;
+// a date and no date of death says when. A contact of several cases may stand on as many rows, one for each case; they are
+// one person. A case, contact, result ... was known when the column named by the mapping says;
 // what no column says is left to linelist.h, which knows the other tables, except for cases (line_known_assume).
 #ifndef TONG_EXCHANGE_LINE_TABLE_H
 #define TONG_EXCHANGE_LINE_TABLE_H

@@ -14,9 +14,11 @@ void protocol_explain(const struct protocol *p, const struct explain_options *op
     s.cited = true;
     course_find(p, &course);
     explain_head(&s);
+    const char *under = NULL;
     if (options->pathway != PROTOCOL_NONE) {
         assert(options->pathway < p->pathway_count);
         explain_pathway(&s, &course, options->pathway);
+        under = p->pathways[options->pathway].origin.path;
     } else {
         explain_results(&s);
         explain_ladder(&s);
@@ -27,6 +29,6 @@ void protocol_explain(const struct protocol *p, const struct explain_options *op
         explain_measures(&s);
         explain_always(&s);
     }
-    explain_sources(&s);
+    explain_sources(&s, under);
     (void)prose_close(&s); // a shortage of memory has marked the sink
 }

@@ -135,8 +135,8 @@ const char *phrase_contact_class(struct prose *s, const struct contact_class *cl
 void explain_contacts(struct prose *s)
 {
     static const struct label title = LABEL("Who counts as a contact", "密接判定");
-    static const struct label opens = LABEL("A case may have infected others from {1}.", "追踪期自{1}开始。");
-    static const struct label closes = LABEL("It ends {1}. Both edge days count.", "至{1}为止，首尾两日均计入。");
+    static const struct label opens = LABEL("A case may have infected others from {1}.", "追踪期起点：{1}。");
+    static const struct label closes = LABEL("It ends {1}. Both edge days count.", "追踪期终点：{1}。首尾两日均计入。");
     static const struct label outside = LABEL("A named contact whose exposure lies outside is not enrolled, and is told so.",
                                               "暴露时间在追踪期之外的，不予纳管，并如实告知。");
     static const struct label first = LABEL("The first class that fits counts:", "按顺序判定，以最先符合的一类为准：");

@@ -30,7 +30,7 @@ static const struct clause clauses[CONDITION_OP_COUNT] = {
                            LABEL("they have no known exposure", "没有明确的暴露史")},
     [CONDITION_POSITIVE] = {LABEL("they have tested positive", "检测曾为阳性"),
                             LABEL("they have not tested positive", "检测未出现阳性")},
-    [CONDITION_LINKED_NEGATIVES] = {LABEL("{1} linked people have tested negative and none positive",
+    [CONDITION_LINKED_NEGATIVES] = {LABEL("{1} linked people have tested negative with none positive",
                                           "{1}名关联人员检测阴性且无一阳性"),
                                     LABEL("fewer than {1} linked people have tested negative, or one has tested positive",
                                           "检测阴性的关联人员不足{1}名，或有关联人员检测阳性")},
@@ -52,8 +52,8 @@ static const struct clause clauses[CONDITION_OP_COUNT] = {
                               LABEL("{1} have not yet passed since {2}", "距{2}未满{1}")},
     [CONDITION_KIND] = {LABEL("the exposure was: {1}", "暴露方式为{1}"),
                         LABEL("the exposure was none of these: {1}", "暴露方式不是{1}")},
-    [CONDITION_PROTECTION] = {LABEL("the protection worn was: {1}", "当时{1}"),
-                              LABEL("the protection worn was not: {1}", "当时不属于{1}")},
+    [CONDITION_PROTECTION] = {LABEL("there was {1}", "当时{1}"),
+                              LABEL("there was neither {1}", "当时不属于{1}")},
     [CONDITION_MINUTES_FROM] = {LABEL("it lasted {1} or longer", "接触时间达到{1}"),
                                 LABEL("it lasted less than {1}", "接触时间不足{1}")},
     [CONDITION_SPECIMEN] = {LABEL("the specimen is: {1}", "标本为{1}"), LABEL("the specimen is not: {1}", "标本不是{1}")},
@@ -65,6 +65,9 @@ static const struct clause clauses[CONDITION_OP_COUNT] = {
                                 LABEL("they have no named guardian", "未指定监护人")},
 };
 
+static const struct clause one_negative = {LABEL("they have a negative result", "有1次检测阴性"),
+                                           LABEL("they have no negative result", "没有检测阴性")};
+
 static const struct clause round_within = {
     LABEL("a test round of the last {1} found nobody positive", "最近{1}内有一轮检测全部阴性"),
     LABEL("no test round of the last {1} has been all negative", "最近{1}内没有一轮检测全部阴性")};
@@ -72,7 +75,7 @@ static const struct clause round_within = {
 static const struct clause attribute_clauses[ATTRIBUTE_WORD_COUNT] = {
     [ATTRIBUTE_PREGNANT] = {LABEL("they are pregnant", "是孕妇"), LABEL("they are not pregnant", "不是孕妇")},
     [ATTRIBUTE_NEEDS_CARER] = {LABEL("they need a carer", "需要他人照护"), LABEL("they need no carer", "不需要他人照护")},
-    [ATTRIBUTE_UNFIT] = {LABEL("they are seriously ill or unfit for it", "病情严重或身体状况不宜"),
+    [ATTRIBUTE_UNFIT] = {LABEL("they are seriously ill or unfit for it", "病情严重（或身体状况不宜）"),
                          LABEL("they are fit for it", "身体状况适宜")},
     [ATTRIBUTE_HEALTH_WORKER] = {LABEL("they are a health worker", "是医务人员"),
                                  LABEL("they are not a health worker", "不是医务人员")},
@@ -160,6 +163,7 @@ static const char *condition_leaf(struct prose *s, const struct condition *c, bo
         assert(c->a >= 0 && c->a < ATTRIBUTE_WORD_COUNT);
         clause = &attribute_clauses[c->a];
     }
+    if (c->op == CONDITION_NEGATIVES && c->a == 1) clause = &one_negative;
     if (c->op == CONDITION_ROUND_NEGATIVE && c->a > 0) clause = &round_within;
     const char *anchor = c->op == CONDITION_DAYS_SINCE ? phrase_anchor(s, (anchor_word)c->b) : "";
     return prose_say2(s, denied ? clause->no : clause->yes, condition_value(s, c), anchor);
@@ -180,9 +184,9 @@ static const char *condition_joined(struct prose *s, const struct condition *c, 
     }
     if (parts.count < 2) return parts.count == 0 ? "" : parts.part[0];
     if (s->language == LANG_ZH) {
-        const char *text = parts.part[0];
-        struct label link = all ? (struct label)LABEL("", "，且") : (struct label)LABEL("", "或");
-        for (size_t i = 1; i < parts.count; i++) text = prose_join(s, text, link, parts.part[i]);
+        const char *text = all ? parts.part[0] : prose_enumerate(s, &parts, PROSE_OR);
+        for (size_t i = 1; all && i < parts.count; i++)
+            text = prose_text(s, "%s%s%s", text, i + 1 == parts.count ? "，且" : "，", parts.part[i]);
         return depth == 0 ? text : prose_text(s, "（%s）", text);
     }
     const char *text = prose_enumerate(s, &parts, all ? PROSE_AND : PROSE_OR);

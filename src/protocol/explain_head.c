@@ -129,13 +129,23 @@ const char *phrase_confidence(struct prose *s, confidence_word confidence)
     return phrase_label(s, words_at(WORDS_CONFIDENCE, (int32_t)confidence)->label);
 }
 
-// "12 figures rest on a published page, 3 on general knowledge of high confidence ...": by the best source of each.
-static const char *sources_summary(struct prose *s)
+static bool figure_under(const struct figure *f, const char *under)
 {
-    static const struct label total = LABEL("{1} figures: {2}.", "共{1}个数值：{2}。"), part = LABEL("{1} {2}", "{2}{1}个");
-    size_t by[CONFIDENCE_WORD_COUNT] = {0};
+    if (under == NULL) return true;
+    size_t n = strlen(under);
+    const char *path = f->origin.path == NULL ? "" : f->origin.path;
+    return strncmp(path, under, n) == 0 && (path[n] == 0 || path[n] == '.' || path[n] == '[');
+}
+
+// "139 figures. Published page: 56; general knowledge, high confidence: 1; ...": each by the best of its sources.
+static const char *sources_summary(struct prose *s, const char *under)
+{
+    static const struct label total = LABEL("{1} figures. {2}.", "共{1}个数值：{2}。"), part = LABEL("{2}: {1}", "{2}{1}个");
+    size_t by[CONFIDENCE_WORD_COUNT] = {0}, count = 0;
     for (size_t i = 0; i < s->p->figure_count; i++) {
         int32_t best = CONFIDENCE_WORD_COUNT;
+        if (!figure_under(&s->p->figures[i], under)) continue;
+        count++;
         for (size_t k = 0; k < s->p->source_count && k < PROTOCOL_SOURCES_MAX; k++)
             if ((s->p->figures[i].sources >> k & 1u) != 0 && (int32_t)s->p->sources[k].confidence < best)
                 best = (int32_t)s->p->sources[k].confidence;
@@ -145,7 +155,7 @@ static const char *sources_summary(struct prose *s)
     for (int32_t i = 0; i < CONFIDENCE_WORD_COUNT; i++)
         if (by[i] > 0)
             prose_add(&parts, prose_say2(s, part, prose_number(s, (int64_t)by[i]), phrase_confidence(s, (confidence_word)i)));
-    return prose_say2(s, total, prose_number(s, (int64_t)s->p->figure_count), prose_enumerate(s, &parts, PROSE_COMMA));
+    return prose_say2(s, total, prose_number(s, (int64_t)count), prose_capital(s, prose_enumerate(s, &parts, PROSE_COMMA)));
 }
 
 static const char *figure_keys(struct prose *s, const struct figure *f)
@@ -156,20 +166,25 @@ static const char *figure_keys(struct prose *s, const struct figure *f)
     return text;
 }
 
-void explain_sources(struct prose *s)
+void explain_sources(struct prose *s, const char *under)
 {
     static const struct label title = LABEL("Sources", "来源"), figures = LABEL("Every figure", "全部数值");
     static const struct label row = LABEL("{1}: {2} ({3}).", "{1}：{2}（{3}）。");
+    uint64_t used = 0;
+    for (size_t i = 0; i < s->p->figure_count; i++)
+        if (figure_under(&s->p->figures[i], under)) used |= s->p->figures[i].sources;
     prose_heading(s, 2, prose_say0(s, title));
     for (size_t i = 0; i < s->p->source_count; i++) {
         const struct source *c = &s->p->sources[i];
+        if (under != NULL && (used >> i & 1u) == 0) continue;
         prose_item(s, 0, prose_say3(s, row, c->key, phrase_label(s, c->title), phrase_confidence(s, c->confidence)));
     }
-    if (s->p->figure_count == 0) return;
+    if (used == 0) return;
     prose_heading(s, 2, prose_say0(s, figures));
-    prose_paragraph(s, sources_summary(s));
+    prose_paragraph(s, sources_summary(s, under));
     for (size_t i = 0; i < s->p->figure_count; i++) {
         const struct figure *f = &s->p->figures[i];
+        if (!figure_under(f, under)) continue;
         prose_item(s, 0, prose_text(s, "%s: %s [%s]", f->origin.path == NULL ? "" : f->origin.path, f->text, figure_keys(s, f)));
     }
 }

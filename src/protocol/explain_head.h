@@ -4,9 +4,10 @@
 
 #include "protocol/explain_prose.h"
 
-void explain_head(struct prose *s);     // name, where, from when to when, what happens to people half-way
-void explain_always(struct prose *s);   // what holds everywhere without being written
-void explain_sources(struct prose *s);  // the sources with their confidence, and every figure
+void explain_head(struct prose *s);   // name, where, from when to when, what happens to people half-way
+void explain_always(struct prose *s); // what holds everywhere without being written
+// The sources with their confidence, and every figure; `under`: only those of figures below this path, or NULL.
+void explain_sources(struct prose *s, const char *under);
 
 // Single phrases, for comparisons as well.
 const char *phrase_change(struct prose *s, change_policy change);

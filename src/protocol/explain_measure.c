@@ -8,7 +8,7 @@ static const struct label apart = LABEL(" ", "");
 
 // ---- measures ----
 
-static const char *measure_order(struct prose *s, const struct measure *m)
+const char *phrase_measure_order(struct prose *s, const struct measure *m)
 {
     static const struct label request = LABEL("It is a request: it needs no order and binds nobody.",
                                               "属于自愿配合的请求：无须签发指令，不具强制力。");
@@ -19,7 +19,7 @@ static const char *measure_order(struct prose *s, const struct measure *m)
     return prose_say2(s, order, phrase_role(s, m->order_by), signatures);
 }
 
-static const char *measure_ground(struct prose *s, const struct measure *m)
+const char *phrase_measure_ground(struct prose *s, const struct measure *m)
 {
     static const struct label basis = LABEL("Its basis: {1}.", "依据：{1}。");
     static const struct label milder = LABEL("The milder measure {1} is used wherever it is enough.",
@@ -31,7 +31,7 @@ static const char *measure_ground(struct prose *s, const struct measure *m)
     return because[0] == 0 ? text : prose_join(s, text, apart, prose_say1(s, none, because));
 }
 
-static const char *measure_rights(struct prose *s, const struct measure *m)
+const char *phrase_measure_rights(struct prose *s, const struct measure *m)
 {
     static const struct label provide = LABEL("Provided meanwhile: {1}.", "执行期间保障：{1}。");
     static const struct label object = LABEL("An objection goes to {1} and is answered within {2}{3}.",
@@ -49,11 +49,19 @@ static const char *measure_rights(struct prose *s, const struct measure *m)
     return text;
 }
 
+// The code's own name stands in the label in Chinese ("红码（隔离）") and is a word of English.
+const char *phrase_status(struct prose *s, uint8_t status)
+{
+    const struct status_code *c = &s->p->statuses[status];
+    const char *label = phrase_label(s, c->label);
+    return s->language == LANG_ZH ? phrase_quoted(s, label) : prose_text(s, "%s (%s)", c->name, label);
+}
+
 static const char *measure_code(struct prose *s, const struct measure *m)
 {
     static const struct label code = LABEL("Meanwhile the person's status code is {1}.", "执行期间本人状态码为{1}。");
     if (m->status == PROTOCOL_NONE || m->status >= s->p->status_count) return "";
-    return prose_say1(s, code, phrase_quoted(s, phrase_label(s, s->p->statuses[m->status].label)));
+    return prose_say1(s, code, phrase_status(s, m->status));
 }
 
 const char *phrase_measure_full(struct prose *s, uint8_t measure)
@@ -66,9 +74,9 @@ const char *phrase_measure_full(struct prose *s, uint8_t measure)
     s->told_measures |= (uint64_t)1 << measure;
     const char *kind = phrase_label(s, words_at(WORDS_MEASURE_KIND, (int32_t)m->kind)->label);
     const char *text = prose_say2(s, first, phrase_measure(s, measure), kind);
-    text = prose_join(s, text, apart, measure_order(s, m));
-    text = prose_join(s, text, apart, measure_ground(s, m));
-    text = prose_join(s, text, apart, measure_rights(s, m));
+    text = prose_join(s, text, apart, phrase_measure_order(s, m));
+    text = prose_join(s, text, apart, phrase_measure_ground(s, m));
+    text = prose_join(s, text, apart, phrase_measure_rights(s, m));
     return prose_join(s, text, apart, measure_code(s, m));
 }
 
@@ -78,25 +86,26 @@ static void explain_codes(struct prose *s)
                                             "measures in force; nobody sets it.",
                                             "状态码由轻到严：{1}。状态码由正在执行的措施推定，任何人不得直接设定。");
     struct prose_list codes = {0};
-    for (size_t i = 0; i < s->p->status_count; i++) prose_add(&codes, phrase_label(s, s->p->statuses[i].label));
+    for (uint8_t i = 0; i < s->p->status_count; i++) prose_add(&codes, phrase_status(s, i));
     if (codes.count > 0) prose_item(s, 0, prose_say1(s, title, prose_enumerate(s, &codes, PROSE_COMMA)));
 }
 
 void explain_measures(struct prose *s)
 {
     static const struct label title = LABEL("Measures", "措施");
-    static const struct label stricter = LABEL("Where several hold at once the stricter does: {1} is stricter than {2}.",
-                                               "多项措施并存时从严执行：{1}严于{2}。");
+    static const struct label order = LABEL("Where several of these would hold at once, the stricter does. From strict to mild: {1}.",
+                                            "下列措施并存时从严执行，由严到轻依次为：{1}。");
     if (s->p->measure_count == 0) return;
     prose_heading(s, 2, prose_say0(s, title));
     for (uint8_t i = 0; i < s->p->measure_count; i++)
         if ((s->told_measures >> i & 1u) == 0) prose_item(s, 0, phrase_measure_full(s, i));
     for (uint8_t i = 0; i < s->p->measure_count; i++) {
-        struct prose_list below = {0};
-        for (uint8_t k = 0; k < s->p->measure_count; k++)
-            if ((s->p->measures[i].stricter_than >> k & 1u) != 0) prose_add(&below, phrase_measure(s, k));
-        if (below.count > 0)
-            prose_item(s, 0, prose_say2(s, stricter, phrase_measure(s, i), prose_enumerate(s, &below, PROSE_AND)));
+        struct prose_list chain = {0};
+        bool strictest = true;
+        for (uint8_t k = 0; k < s->p->measure_count; k++) strictest = strictest && s->p->measures[k].milder != i;
+        for (uint8_t m = i; strictest && m != PROTOCOL_NONE && chain.count < s->p->measure_count; m = s->p->measures[m].milder)
+            prose_add(&chain, phrase_measure(s, m));
+        if (chain.count > 1) prose_item(s, 0, prose_say1(s, order, prose_enumerate(s, &chain, PROSE_COMMA)));
     }
     explain_codes(s);
 }
@@ -148,7 +157,7 @@ const char *phrase_task_full(struct prose *s, const struct task *t)
     static const struct label record = LABEL("To be written down: {1}.", "须记录：{1}。");
     static const struct label yields = LABEL("It gives way to medical care.", "遇就医需要时让行。");
     static const struct label guardian = LABEL("A minor is not moved without a named guardian.", "未成年人须先指定监护人。");
-    const char *text = prose_sentence(s, task_limit(s, t));
+    const char *text = prose_say1(s, (struct label)LABEL("{1}.", "{1}。"), task_limit(s, t));
     text = prose_join(s, text, apart, task_samples(s, t));
     const char *accept = phrase_label(s, t->accept), *write = phrase_label(s, t->record);
     if (accept[0] != 0) text = prose_join(s, text, apart, prose_say1(s, done, accept));

@@ -4,6 +4,11 @@
 
 #include "protocol/explain_prose.h"
 
+// What is to be said about a measure, without its name.
+const char *phrase_measure_order(struct prose *s, const struct measure *m);  // who signs, or that it is a request
+const char *phrase_measure_ground(struct prose *s, const struct measure *m); // the law, and why nothing milder
+const char *phrase_measure_rights(struct prose *s, const struct measure *m); // what is provided, objection, review
+const char *phrase_status(struct prose *s, uint8_t status);
 // All there is to say about a measure, as one paragraph; after the first time only its name, with a reference back.
 const char *phrase_measure_full(struct prose *s, uint8_t measure);
 // "by the clinician, within 24 hours of its becoming known [H]; if it is missed, the public health officer is told" ...

@@ -17,7 +17,8 @@ static void explain_rules(struct prose *s, const uint16_t *rules, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const struct rule *r = &s->p->rules[rules[i]];
         bool again = i > 0 && s->p->rules[rules[i - 1]].event == r->event;
-        prose_item(s, depth, phrase_rule(s, r, stage, again));
+        const char *events = phrase_rule_events(s, rules, count, &i);
+        prose_item(s, depth, phrase_rule(s, r, events, stage, again));
     }
 }
 
@@ -39,27 +40,27 @@ void explain_door(struct prose *s)
 static const char *example_range(struct prose *s, civil_day zero, int32_t first, int32_t last)
 {
     static const struct label range = LABEL("{1} to {2}", "{1}至{2}");
-    const char *from = phrase_date(s, (civil_day){zero.d + first});
+    const char *from = phrase_date_short(s, (civil_day){zero.d + first});
     if (first >= last) return from;
-    return prose_say2(s, range, from, phrase_date(s, (civil_day){zero.d + last}));
+    return prose_say2(s, range, from, phrase_date_short(s, (civil_day){zero.d + last}));
 }
 
 // The dates of samples and rounds; daily checks are left out, for they are every day.
 static const char *example_duties(struct prose *s, uint8_t stage, civil_day stage_zero)
 {
-    static const struct label on = LABEL("{1} on {2}", "{2}{1}");
+    static const struct label samples = LABEL("samples on {1}", "{1}采样"), rounds = LABEL("test rounds on {1}", "{1}开展一轮检测");
+    enum { SHOWN = 12 };
     struct duty duties[COURSE_DUTIES_MAX];
     size_t count = course_duties(s->p, stage, duties);
     const char *text = "";
     for (size_t i = 0; i < count; i++) {
         if (duties[i].every_day || duties[i].count == 0 || duties[i].task->verb == VERB_CHECK) continue;
         struct prose_list dates = {0};
-        for (size_t k = 0; k < duties[i].count && k < 12; k++)
-            prose_add(&dates, phrase_date(s, (civil_day){stage_zero.d + duties[i].days[k]}));
-        if (duties[i].count > 12) prose_add(&dates, "...");
-        const char *what = phrase_label(s, words_at(WORDS_VERB, (int32_t)duties[i].task->verb)->label);
-        text = prose_join(s, text, (struct label)LABEL(", ", "，"),
-                          prose_say2(s, on, what, prose_enumerate(s, &dates, PROSE_AND)));
+        for (size_t k = 0; k < duties[i].count && k < SHOWN; k++)
+            prose_add(&dates, phrase_date_short(s, (civil_day){stage_zero.d + duties[i].days[k]}));
+        if (duties[i].count > SHOWN) prose_add(&dates, "...");
+        const struct label *what = duties[i].task->verb == VERB_TEST_ROUND ? &rounds : &samples;
+        text = prose_join(s, text, (struct label)LABEL(", ", "，"), prose_say1(s, *what, prose_enumerate(s, &dates, PROSE_AND)));
     }
     return text;
 }
@@ -82,7 +83,7 @@ const char *pathway_example(struct prose *s, const struct course *c, uint8_t pat
         const char *duties = example_duties(s, stages[i], (civil_day){zero.d + c->zero[stages[i]]});
         const char *row = prose_say2(s, stage_row, phrase_stage(s, stages[i]),
                                      example_range(s, zero, c->zero[stages[i]] + 1, end));
-        if (duties[0] != 0) row = prose_text(s, "%s%s", row, prose_say1(s, with, duties));
+        row = prose_text(s, "%s%s", row, duties[0] == 0 ? "" : prose_say1(s, with, duties));
         text = prose_join(s, text, (struct label)LABEL("; ", "；"), row);
         last = end;
         out = g->next == PROTOCOL_NONE;
@@ -97,8 +98,8 @@ const char *pathway_example(struct prose *s, const struct course *c, uint8_t pat
 static void explain_stage_where(struct prose *s, const struct course *c, uint8_t stage)
 {
     static const struct label both = LABEL("{1}, {2}", "{1}，{2}");
-    static const struct label exclusive = LABEL("Nobody of another course is put together with them.",
-                                                "不得与其他处置流程的人员同处安置。");
+    static const struct label exclusive = LABEL("They are kept apart from everyone of another course.",
+                                                "单独安置，不得与其他处置流程的人员同处。");
     const struct stage *g = &s->p->stages[stage];
     const char *when = stage_time(s, c, stage);
     prose_item(s, 0, prose_sentence(s, g->has_place ? prose_say2(s, both, phrase_place(s, g->place), when) : when));
@@ -108,15 +109,18 @@ static void explain_stage_where(struct prose *s, const struct course *c, uint8_t
 static void explain_stage(struct prose *s, const struct course *c, uint8_t stage, size_t number)
 {
     static const struct label title = LABEL("Stage {1}: {2}", "阶段{1}：{2}");
-    static const struct label enter = LABEL("On entering: {1}", "进入本阶段时：{1}");
+    static const struct label tasks = LABEL("Tasks on entering: {1}", "进入本阶段时的任务：{1}");
+    static const struct label enter = LABEL("On entering, {1}", "进入本阶段时，{1}");
     static const struct label measure = LABEL("Measure: {1}", "措施：{1}");
     const struct stage *g = &s->p->stages[stage];
     prose_heading(s, 3, prose_say2(s, title, prose_number(s, (int64_t)number), phrase_label(s, g->label)));
     explain_stage_where(s, c, stage);
     struct duty duties[COURSE_DUTIES_MAX];
     size_t count = course_duties(s->p, stage, duties);
-    for (size_t i = 0; i < count; i++) prose_item(s, 0, prose_sentence(s, stage_duty(s, stage, &duties[i])));
-    const char *entry = phrase_actions(s, g->entry_first, g->entry_count, stage);
+    for (size_t i = 0; i < count; i++) prose_item(s, 0, prose_sentence(s, stage_duty(s, c, stage, &duties[i])));
+    const char *entry = phrase_tasks(s, g->entry_first, g->entry_count, stage);
+    if (entry[0] != 0) prose_item(s, 0, prose_sentence(s, prose_say1(s, tasks, entry)));
+    entry = phrase_actions_of(s, g->entry_first, g->entry_count, stage, ~(1u << ACTION_TASK));
     if (entry[0] != 0) prose_item(s, 0, prose_sentence(s, prose_say1(s, enter, entry)));
     if (g->measure != PROTOCOL_NONE) prose_item(s, 0, prose_say1(s, measure, phrase_measure_full(s, g->measure)));
     for (uint8_t i = 0; i < g->except_count; i++) {
@@ -135,9 +139,9 @@ static void explain_stage(struct prose *s, const struct course *c, uint8_t stage
 static const char *pathway_subject(struct prose *s, const struct pathway *w)
 {
     static const struct label of[] = {
-        [SUBJECT_PERSON] = LABEL("It is the course of one person.", "对象：个人。"),
-        [SUBJECT_GROUP] = LABEL("It is the course of a group, such as a school class or a ward.", "对象：群体（如班级、病区）。"),
-        [SUBJECT_PLACE] = LABEL("It is the course of a place{1}.", "对象：场所{1}。"),
+        [SUBJECT_PERSON] = LABEL("The course of one person.", "对象：个人。"),
+        [SUBJECT_GROUP] = LABEL("The course of a group, such as a school class or a ward.", "对象：群体（如班级、病区）。"),
+        [SUBJECT_PLACE] = LABEL("The course of a place{1}.", "对象：场所{1}。"),
     };
     static const struct label drawn = LABEL(", drawn as: {1}", "，划定单元：{1}");
     const char *units = "";

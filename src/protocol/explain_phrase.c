@@ -16,13 +16,14 @@ const char *phrase_quoted(struct prose *s, const char *text)
 
 // ---- time ----
 
+static const char *const phrase_months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                            "July",    "August",   "September", "October", "November", "December"};
+
 const char *phrase_date(struct prose *s, civil_day day)
 {
-    static const char *const month[] = {"January", "February", "March",     "April",   "May",      "June",
-                                        "July",    "August",   "September", "October", "November", "December"};
     struct civil_date d = civil_to_date(day);
     if (s->language == LANG_ZH) return prose_text(s, "%d年%d月%d日", (int)d.year, (int)d.month, (int)d.day);
-    return prose_text(s, "%d %s %d", (int)d.day, month[d.month - 1], (int)d.year);
+    return prose_text(s, "%d %s %d", (int)d.day, phrase_months[d.month - 1], (int)d.year);
 }
 
 const char *phrase_days(struct prose *s, int32_t days)
@@ -51,6 +52,13 @@ const char *phrase_times(struct prose *s, int32_t n)
     if (s->language == LANG_ZH) return prose_text(s, "%d次", (int)n);
     if (n == 1 || n == 2) return n == 1 ? "once" : "twice";
     return prose_text(s, "%d times", (int)n);
+}
+
+const char *phrase_date_short(struct prose *s, civil_day day)
+{
+    struct civil_date d = civil_to_date(day);
+    if (s->language == LANG_ZH) return prose_text(s, "%d月%d日", (int)d.month, (int)d.day);
+    return prose_text(s, "%d %s", (int)d.day, phrase_months[d.month - 1]);
 }
 
 // ---- days ----
@@ -84,7 +92,8 @@ const char *phrase_day_list(struct prose *s, const int16_t *days, size_t count)
     for (size_t i = 0; i < count;) {
         size_t end = i;
         while (end + 1 < count && days[end + 1] == days[end] + 1) end++;
-        bool range = end - i >= 2;
+        bool whole = i == 0 && end + 1 == count;
+        bool range = end - i >= (whole ? 2 : 3); // "1, 2, 3, 5 and 7" is written out, as the protocols do
         one = one && count == 1;
         if (range) prose_add(&parts, prose_text(s, s->language == LANG_ZH ? "%d至%d" : "%d to %d", days[i], days[end]));
         else
@@ -185,6 +194,14 @@ const char *phrase_anchor(struct prose *s, anchor_word anchor)
     return text != NULL ? text : phrase_label(s, words_at(WORDS_ANCHOR, (int32_t)anchor)->label);
 }
 
+const char *phrase_anchor_short(struct prose *s, anchor_word anchor)
+{
+    static const struct label either = LABEL("onset or the positive sample", "发病或阳性采样");
+    static const struct label onset = LABEL("onset", "发病");
+    if (anchor == ANCHOR_ONSET_OR_SAMPLE) return prose_say0(s, either);
+    return anchor == ANCHOR_ONSET ? prose_say0(s, onset) : phrase_anchor(s, anchor);
+}
+
 const char *phrase_final(struct prose *s, final_word final)
 {
     static const struct label ends = LABEL("this pathway ends ({1})", "本流程结束（{1}）");
@@ -210,6 +227,7 @@ const char *phrase_pathway(struct prose *s, uint8_t pathway)
 {
     assert(pathway < s->p->pathway_count);
     const struct pathway *w = &s->p->pathways[pathway];
+    if (s->names != NULL) return s->names->pathway[pathway];
     return phrase_quoted(s, phrase_labelled(s, w->label) ? phrase_label(s, w->label) : w->name);
 }
 
@@ -217,6 +235,7 @@ const char *phrase_stage(struct prose *s, uint8_t stage)
 {
     assert(stage < s->p->stage_count);
     const struct stage *g = &s->p->stages[stage];
+    if (s->names != NULL) return s->names->stage[stage];
     return phrase_quoted(s, phrase_labelled(s, g->label) ? phrase_label(s, g->label) : g->name);
 }
 
@@ -224,29 +243,45 @@ const char *phrase_measure(struct prose *s, uint8_t measure)
 {
     assert(measure < s->p->measure_count);
     const struct measure *m = &s->p->measures[measure];
+    if (s->names != NULL) return s->names->measure[measure];
     return phrase_quoted(s, phrase_labelled(s, m->label) ? phrase_label(s, m->label) : m->name);
 }
 
 const char *phrase_task(struct prose *s, const struct task *task)
 {
+    if (s->names != NULL) return task->name;
     if (phrase_labelled(s, task->label)) return phrase_label(s, task->label);
     return phrase_label(s, words_at(WORDS_VERB, (int32_t)task->verb)->label);
 }
 
+// Is the figure at or below `base`.`key`, and, when `leaf` is given, its last word `leaf`?
+static bool cite_fits(const char *path, const char *base, const char *key, const char *leaf)
+{
+    size_t b = strlen(base), k = strlen(key);
+    if (strncmp(path, base, b) != 0) return false;
+    const char *tail = path + b;
+    if (k > 0) {
+        if (tail[0] != '.' || strncmp(tail + 1, key, k) != 0) return false;
+        tail += 1 + k;
+    }
+    if (tail[0] != 0 && tail[0] != '.' && tail[0] != '[') return false;
+    const char *last = strrchr(path, '.');
+    size_t n = strlen(leaf);
+    return n == 0 || (last != NULL && strncmp(last + 1, leaf, n) == 0 && (last[1 + n] == 0 || last[1 + n] == '['));
+}
+
 const char *phrase_cite(struct prose *s, const struct origin *origin, const char *key)
 {
-    if (!s->cited || origin->path == NULL) return "";
-    size_t base = strlen(origin->path), length = strlen(key);
+    return phrase_cite_leaf(s, origin, key, "");
+}
+
+const char *phrase_cite_leaf(struct prose *s, const struct origin *origin, const char *key, const char *leaf)
+{
     uint64_t sources = 0;
+    if (!s->cited || origin->path == NULL) return "";
     for (size_t i = 0; i < s->p->figure_count; i++) {
         const char *path = s->p->figures[i].origin.path;
-        if (path == NULL || strncmp(path, origin->path, base) != 0) continue;
-        const char *tail = path + base;
-        if (length > 0) {
-            if (tail[0] != '.' || strncmp(tail + 1, key, length) != 0) continue;
-            tail += 1 + length;
-        }
-        if (tail[0] == 0 || tail[0] == '.' || tail[0] == '[') sources |= s->p->figures[i].sources;
+        if (path != NULL && cite_fits(path, origin->path, key, leaf)) sources |= s->p->figures[i].sources;
     }
     struct prose_list keys = {0};
     for (size_t i = 0; i < s->p->source_count && i < PROTOCOL_SOURCES_MAX; i++)

@@ -81,30 +81,43 @@ void prose_add(struct prose_list *list, const char *part)
     if (part[0] != 0 && list->count < PROSE_PARTS_MAX) list->part[list->count++] = part;
 }
 
+// Parts that have commas of their own are set apart by semicolons.
+static bool prose_has_commas(const struct prose_list *list)
+{
+    static const char *const commas[] = {",", "、", "，"};
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t k = 0; k < sizeof commas / sizeof commas[0]; k++)
+            if (strstr(list->part[i], commas[k]) != NULL) return true;
+    return false;
+}
+
 const char *prose_enumerate(struct prose *s, const struct prose_list *list, prose_link link)
 {
-    static const struct label between[] = {
-        [PROSE_AND] = LABEL(", ", "、"),
-        [PROSE_OR] = LABEL(", ", "、"),
-        [PROSE_COMMA] = LABEL(", ", "、"),
-        [PROSE_SENTENCE] = LABEL(" ", ""),
+    static const struct {
+        struct label between, last;
+    } links[2][4] = {
+        {
+            [PROSE_AND] = {LABEL(", ", "、"), LABEL(" and ", "和")},
+            [PROSE_OR] = {LABEL(", ", "、"), LABEL(" or ", "或")},
+            [PROSE_COMMA] = {LABEL(", ", "、"), LABEL(", ", "、")},
+            [PROSE_SENTENCE] = {LABEL(" ", ""), LABEL(" ", "")},
+        },
+        {
+            [PROSE_AND] = {LABEL("; ", "；"), LABEL("; and ", "；以及")},
+            [PROSE_OR] = {LABEL("; ", "；"), LABEL("; or ", "；或")},
+            [PROSE_COMMA] = {LABEL("; ", "；"), LABEL("; ", "；")},
+            [PROSE_SENTENCE] = {LABEL(" ", ""), LABEL(" ", "")},
+        },
     };
-    static const struct label last[] = {
-        [PROSE_AND] = LABEL(" and ", "和"),
-        [PROSE_OR] = LABEL(" or ", "或"),
-        [PROSE_COMMA] = LABEL(", ", "、"),
-        [PROSE_SENTENCE] = LABEL(" ", ""),
-    };
+    bool commas = prose_has_commas(list);
     size_t n = 1;
-    for (size_t i = 0; i < list->count; i++) n += strlen(list->part[i]) + sizeof " and ";
+    for (size_t i = 0; i < list->count; i++) n += strlen(list->part[i]) + sizeof "；以及";
     char *out = arena_alloc(&s->arena, n);
     if (out == NULL) return prose_kept(s, NULL);
     size_t used = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const char *link_text = i == 0                 ? ""
-                                : i + 1 == list->count ? last[link].text[s->language]
-                                                       : between[link].text[s->language];
-        int wrote = snprintf(out + used, n - used, "%s%s", link_text, list->part[i]);
+        const struct label *between = i + 1 == list->count ? &links[commas][link].last : &links[commas][link].between;
+        int wrote = snprintf(out + used, n - used, "%s%s", i == 0 ? "" : between->text[s->language], list->part[i]);
         assert(wrote >= 0 && (size_t)wrote < n - used);
         used += (size_t)wrote;
     }

@@ -10,11 +10,20 @@
 #include "base/sink.h"
 #include "protocol/protocol.h"
 
+// Names to say instead of the labels of pathways, stages and measures, so that the sentences of two editions can be told
+// apart by what they mean: entry i belongs to pathway i, stage i, measure i.
+struct prose_names {
+    const char *pathway[PROTOCOL_PATHWAYS_MAX];
+    const char *stage[PROTOCOL_STAGES_MAX];
+    const char *measure[PROTOCOL_MEASURES_MAX];
+};
+
 struct prose {
     const struct protocol *p;
     lang language;
     struct sink *out;
     int32_t columns; // lines are broken here; 0: every paragraph is one line
+    const struct prose_names *names; // NULL: say the labels
     bool cited;      // sentences name the sources of their figures: "7 days [P1]"
     struct arena arena;
     bool failed;     // memory ran out

@@ -144,36 +144,45 @@ static const char *phrase_action(struct prose *s, const struct action *a)
     return "";
 }
 
-static const struct task *action_task(const struct protocol *p, uint8_t slot, uint8_t stage)
+const char *phrase_tasks(struct prose *s, uint16_t first, uint16_t count, uint8_t stage)
 {
-    if (stage != PROTOCOL_NONE) return protocol_slot_task(p, stage, slot);
-    return slot < p->task_count ? &p->tasks[slot] : NULL;
+    struct prose_list tasks = {0};
+    assert((size_t)first + count <= s->p->action_count);
+    for (uint16_t i = first; i < first + count; i++)
+        if (s->p->actions[i].kind == ACTION_TASK)
+            prose_add(&tasks, phrase_task(s, protocol_slot_task(s->p, stage, s->p->actions[i].a)));
+    return prose_enumerate(s, &tasks, PROSE_COMMA);
+}
+
+static const char *phrase_told(struct prose *s, const struct prose_list *roles, bool many)
+{
+    static const struct label tell = LABEL("{1} are told", "通知{1}"), tell_one = LABEL("{1} is told", "通知{1}");
+    if (roles->count == 0) return "";
+    return prose_say1(s, roles->count > 1 || many ? tell : tell_one, prose_enumerate(s, roles, PROSE_AND));
 }
 
 const char *phrase_actions_of(struct prose *s, uint16_t first, uint16_t count, uint8_t stage, uint32_t kinds)
 {
-    static const struct label open = LABEL("tasks: {1}", "下达任务：{1}"), tell = LABEL("{1} are told", "通知{1}"),
-                              tell_one = LABEL("{1} is told", "通知{1}"), between = LABEL("; ", "；");
-    struct prose_list tasks = {0}, roles = {0};
+    static const struct label open = LABEL("task: {1}", "下达任务：{1}"), opens = LABEL("tasks: {1}", "下达任务：{1}");
+    static const struct label between = LABEL("; ", "；");
+    struct prose_list roles = {0};
     const char *text = "";
     bool many = false;
+    size_t tasks = 0;
     assert((size_t)first + count <= s->p->action_count);
     for (uint16_t i = first; i < first + count; i++) {
         const struct action *a = &s->p->actions[i];
         if ((kinds >> a->kind & 1u) == 0) continue;
-        const struct task *task = a->kind == ACTION_TASK ? action_task(s->p, a->a, stage) : NULL;
-        if (task != NULL) prose_add(&tasks, phrase_task(s, task));
+        if (a->kind == ACTION_TASK) tasks++;
         if (a->kind == ACTION_TELL) {
             prose_add(&roles, phrase_role(s, (role_word)a->a));
             many = a->a == ROLE_OWN_CONTACTS || a->a == ROLE_POLICE || a->a == ROLE_RESIDENTS;
         }
         text = prose_join(s, text, between, phrase_action(s, a));
     }
-    if (tasks.count > 0) text = prose_join(s, text, between, prose_say1(s, open, prose_enumerate(s, &tasks, PROSE_COMMA)));
-    if (roles.count > 0)
-        text = prose_join(s, text, between,
-                          prose_say1(s, roles.count > 1 || many ? tell : tell_one, prose_enumerate(s, &roles, PROSE_AND)));
-    return text;
+    if (tasks > 0)
+        text = prose_join(s, text, between, prose_say1(s, tasks > 1 ? opens : open, phrase_tasks(s, first, count, stage)));
+    return prose_join(s, text, between, phrase_told(s, &roles, many));
 }
 
 const char *phrase_actions(struct prose *s, uint16_t first, uint16_t count, uint8_t stage)
@@ -181,7 +190,7 @@ const char *phrase_actions(struct prose *s, uint16_t first, uint16_t count, uint
     return phrase_actions_of(s, first, count, stage, UINT32_MAX);
 }
 
-const char *phrase_rule(struct prose *s, const struct rule *rule, uint8_t stage, bool again)
+const char *phrase_rule(struct prose *s, const struct rule *rule, const char *event, uint8_t stage, bool again)
 {
     static const struct label plain = LABEL("When {1}: {2}", "{1}时：{2}");
     static const struct label with = LABEL("When {1}, if {3}: {2}", "{1}时，如果{3}：{2}");
@@ -189,9 +198,28 @@ const char *phrase_rule(struct prose *s, const struct rule *rule, uint8_t stage,
     const char *actions = phrase_actions(s, rule->action_first, rule->action_count, stage);
     if (actions[0] == 0) actions = prose_say0(s, (struct label)LABEL("nothing else follows", "不再触发其他处置"));
     const char *when = phrase_condition(s, rule->when);
-    const char *event = phrase_event(s, rule->event);
     const struct label *template = when[0] != 0 ? &with : again ? &other : &plain;
     return prose_sentence(s, prose_say3(s, *template, event, actions, when));
+}
+
+bool rules_same(const struct protocol *p, const struct rule *a, const struct rule *b)
+{
+    if (a->when != CONDITION_TRUE || b->when != CONDITION_TRUE || a->action_count != b->action_count) return false;
+    for (uint16_t i = 0; i < a->action_count; i++) {
+        const struct action *x = &p->actions[a->action_first + i], *y = &p->actions[b->action_first + i];
+        if (x->kind != y->kind || x->a != y->a || x->b != y->b) return false;
+    }
+    return true;
+}
+
+const char *phrase_rule_events(struct prose *s, const uint16_t *rules, size_t count, size_t *i)
+{
+    struct prose_list events = {0};
+    const struct rule *first = &s->p->rules[rules[*i]];
+    prose_add(&events, phrase_event(s, first->event));
+    while (*i + 1 < count && rules_same(s->p, first, &s->p->rules[rules[*i + 1]]))
+        prose_add(&events, phrase_event(s, s->p->rules[rules[++*i]].event));
+    return prose_enumerate(s, &events, PROSE_OR);
 }
 
 // ---- which rules ----

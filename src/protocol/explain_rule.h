@@ -13,8 +13,14 @@ const char *phrase_events(struct prose *s, uint64_t set);
 const char *phrase_actions(struct prose *s, uint16_t first, uint16_t count, uint8_t stage);
 // The same for the actions alone whose action_kind has its bit set in `kinds`.
 const char *phrase_actions_of(struct prose *s, uint16_t first, uint16_t count, uint8_t stage, uint32_t kinds);
-// "When symptoms begin, if they are under 14 years old: ...". `again`: the event was named by the rule before it.
-const char *phrase_rule(struct prose *s, const struct rule *rule, uint8_t stage, bool again);
+// The labels of the tasks among the actions.
+const char *phrase_tasks(struct prose *s, uint16_t first, uint16_t count, uint8_t stage);
+// "When symptoms begin, if they are under 14 years old: ..."; `event` is its clause. `again`: the rule before had the same.
+const char *phrase_rule(struct prose *s, const struct rule *rule, const char *event, uint8_t stage, bool again);
+// Two rules without conditions that do the same on different events: they are told in one sentence.
+bool rules_same(const struct protocol *p, const struct rule *a, const struct rule *b);
+// The event of rules[*i], with those of the rules after it that are the same; *i moves to the last of them.
+const char *phrase_rule_events(struct prose *s, const uint16_t *rules, size_t count, size_t *i);
 
 // The rules, in file order, of one stage alone; of a pathway in any stage; of the front door. Up to `room` numbers.
 size_t rules_of_stage(const struct protocol *p, uint8_t stage, uint16_t *out, size_t room);

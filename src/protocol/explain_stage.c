@@ -5,6 +5,11 @@
 
 #include <assert.h>
 
+bool stage_days_known(const struct course *c, uint8_t stage)
+{
+    return c->zero[stage] >= 0 && c->in_time[stage] && !c->by_event[stage];
+}
+
 // ---- how long ----
 
 // "days 8 to 10, counted from the last exposure", where that is the same for everyone.
@@ -17,7 +22,7 @@ static const char *stage_day_numbers(struct prose *s, const struct course *c, ui
     const struct stage *g = &s->p->stages[stage];
     if (c->zero[stage] < 0 || !c->in_time[stage]) return prose_say0(s, event);
     const char *range = phrase_day_range(s, c->zero[stage] + 1, c->zero[stage] + g->days);
-    const char *anchor = phrase_anchor(s, s->p->pathways[g->pathway].day_zero);
+    const char *anchor = phrase_anchor_short(s, s->p->pathways[g->pathway].day_zero);
     return prose_say2(s, c->by_event[stage] ? also : numbers, range, anchor);
 }
 
@@ -32,7 +37,7 @@ const char *stage_time(struct prose *s, const struct course *c, uint8_t stage)
     case STAGE_FOR:
         return prose_say3(s, days, phrase_days(s, g->days), phrase_cite(s, &g->origin, "for"), stage_day_numbers(s, c, stage));
     case STAGE_UNTIL:
-        return prose_say3(s, until, prose_number(s, g->days), phrase_anchor(s, g->anchor),
+        return prose_say3(s, until, prose_number(s, g->days), phrase_anchor_short(s, g->anchor),
                           phrase_cite(s, &g->origin, "until"));
     case STAGE_LAPSES:
         return prose_say2(s, lapses, phrase_minutes(s, g->lapse_minutes), phrase_cite(s, &g->origin, "lapses"));
@@ -49,10 +54,10 @@ const char *stage_time_short(struct prose *s, const struct course *c, uint8_t st
     const struct stage *g = &s->p->stages[stage];
     switch (g->end) {
     case STAGE_FOR:
-        if (c->zero[stage] < 0 || !c->in_time[stage]) return phrase_days(s, g->days);
+        if (!stage_days_known(c, stage)) return phrase_days(s, g->days);
         return phrase_day_range(s, c->zero[stage] + 1, c->zero[stage] + g->days);
     case STAGE_UNTIL:
-        return prose_say2(s, until, prose_number(s, g->days), phrase_anchor(s, g->anchor));
+        return prose_say2(s, until, prose_number(s, g->days), phrase_anchor_short(s, g->anchor));
     case STAGE_LAPSES:
         return prose_say1(s, lapses, phrase_minutes(s, g->lapse_minutes));
     case STAGE_OPEN:
@@ -72,39 +77,54 @@ static bool duty_covers_stage(const struct stage *g, const struct duty *d)
     return first <= 1 && d->days[d->count - 1] == g->days && (size_t)(g->days - first + 1) == d->count;
 }
 
-static const char *duty_list(struct prose *s, const struct duty *d)
+static bool duty_evenly(const struct duty *d, int32_t *step)
 {
-    static const struct label first = LABEL("the first {1}", "前{1}");
-    static const struct label on = LABEL("every {1} days from day {2} on", "自第{2}天起每{1}天一次");
+    *step = d->count > 2 ? d->days[1] - d->days[0] : 0;
+    for (size_t i = 1; i < d->count; i++)
+        if (d->days[i] - d->days[i - 1] != *step) *step = 0;
+    return *step > 1;
+}
+
+// The days, numbered as those of the pathway where that is the same for everyone, else as those of the stage.
+static const char *duty_list(struct prose *s, const struct course *c, uint8_t stage, const struct duty *d, bool brief)
+{
+    static const struct label first = LABEL("on the first {1}", "前{1}"), on = LABEL("on {1}", "{1}");
+    static const struct label spaced = LABEL("every {1} days from day {2} on", "自第{2}天起每{1}天一次");
+    static const struct label both = LABEL("{1} ({2} of this stage)", "{1}（本阶段{2}）"), own = LABEL("{1} of this stage", "本阶段{1}");
+    int32_t step = 0, zero = stage_days_known(c, stage) ? c->zero[stage] : 0;
     if (d->every_day && d->most > 0) return prose_say1(s, first, phrase_days(s, d->most));
-    int32_t step = d->goes_on && d->count > 2 ? d->days[1] - d->days[0] : 0;
-    for (size_t i = 1; step > 0 && i < d->count; i++)
-        if (d->days[i] - d->days[i - 1] != step) step = 0;
-    if (step > 1) return prose_say2(s, on, prose_number(s, step), prose_number(s, d->days[0]));
-    return phrase_day_list(s, d->days, d->count);
+    bool open = d->goes_on && duty_evenly(d, &step);
+    int16_t moved[PROTOCOL_STAGE_DAYS_MAX];
+    for (size_t i = 0; i < d->count; i++) moved[i] = (int16_t)(d->days[i] + zero);
+    const char *list = open ? prose_say2(s, spaced, prose_number(s, step), prose_number(s, moved[0]))
+                            : phrase_day_list(s, moved, d->count);
+    // "every 2 days" takes no "on"
+    const char *when = s->language == LANG_EN && list[0] == 'e' ? list : prose_say1(s, on, list);
+    if (!stage_days_known(c, stage)) return prose_say1(s, own, when);
+    return zero == 0 || brief || open ? when : prose_say2(s, both, when, phrase_day_list(s, d->days, d->count));
 }
 
-const char *duty_when(struct prose *s, const struct stage *g, const struct duty *d)
+// "every day", "twice a day", "on days 1 to 3".
+static const char *duty_when(struct prose *s, const struct course *c, uint8_t stage, const struct duty *d, bool brief)
 {
-    static const struct label daily = LABEL("every day", "每天"), once = LABEL("{1} a day", "每天{1}");
-    static const struct label several = LABEL("{1} a day on {2}", "{2}每天{1}"), on = LABEL("on {1}", "{1}");
-    bool all = duty_covers_stage(g, d);
-    const char *times = phrase_times(s, d->a_day);
-    const char *list = all ? "" : duty_list(s, d);
-    if (all) return d->a_day == 1 ? prose_say0(s, daily) : prose_say1(s, once, times);
-    if (d->a_day > 1) return prose_say2(s, several, times, list);
-    return s->language == LANG_EN && list[0] == 'e' ? list : prose_say1(s, on, list); // "every 2 days" takes no "on"
+    static const struct label daily = LABEL("every day", "每天"), times = LABEL("{1} a day", "每天{1}");
+    static const struct label several = LABEL("{1} a day {2}", "{2}每天{1}");
+    bool all = duty_covers_stage(&s->p->stages[stage], d);
+    const char *often = phrase_times(s, d->a_day), *list = all ? "" : duty_list(s, c, stage, d, brief);
+    if (all) return d->a_day == 1 ? prose_say0(s, daily) : prose_say1(s, times, often);
+    return d->a_day > 1 ? prose_say2(s, several, often, list) : list;
 }
 
-static const char *duty_pool(struct prose *s, const struct task *t)
+static const char *duty_pool(struct prose *s, const struct stage *g, const struct task *t)
 {
-    static const struct label alone = LABEL(", one person to a tube", "，单采单管"),
-                              pool = LABEL(", up to {1} people to a tube", "，最多{1}人混采一管");
+    static const struct label alone = LABEL(", one person to a tube{2}", "，单采单管{2}"),
+                              pool = LABEL(", up to {1} people to a tube{2}", "，最多{1}人混采一管{2}");
     if (t->verb != VERB_SAMPLE || t->pool == 0) return "";
-    return t->pool == 1 ? prose_say0(s, alone) : prose_say1(s, pool, prose_number(s, t->pool));
+    return prose_say2(s, t->pool == 1 ? alone : pool, prose_number(s, t->pool),
+                      phrase_cite_leaf(s, &g->origin, "sample", "pool"));
 }
 
-const char *stage_duty(struct prose *s, uint8_t stage, const struct duty *d)
+const char *stage_duty(struct prose *s, const struct course *c, uint8_t stage, const struct duty *d)
 {
     static const struct label sample = LABEL("Sampling {1}{2}: {3}{4}, by {5}", "采样：{1}{2}，{3}{4}，由{5}采集");
     static const struct label check = LABEL("Health check {1}{2} by {5}", "健康监测：{1}{2}，由{5}负责");
@@ -113,23 +133,25 @@ const char *stage_duty(struct prose *s, uint8_t stage, const struct duty *d)
     const struct stage *g = &s->p->stages[stage];
     const struct task *t = d->task;
     const char *what = t->specimens != 0 ? phrase_set(s, WORDS_SPECIMEN, t->specimens, PROSE_OR) : phrase_task(s, t);
-    const char *key = t->verb == VERB_CHECK ? "check" : t->verb == VERB_TEST_ROUND ? "round" : "sample";
-    const struct label *template = t->verb == VERB_SAMPLE ? &sample : t->verb == VERB_CHECK ? &check : &other;
-    const char *text = prose_fill(s, *template, duty_when(s, g, d), phrase_cite(s, &g->origin, key),
-                                  template == &other ? prose_capital(s, what) : what, duty_pool(s, t),
+    bool checks = t->verb == VERB_CHECK;
+    const char *key = checks ? "check" : t->verb == VERB_TEST_ROUND ? "round" : "sample";
+    const struct label *template = t->verb == VERB_SAMPLE ? &sample : checks ? &check : &other;
+    const char *text = prose_fill(s, *template, duty_when(s, c, stage, d, false),
+                                  phrase_cite_leaf(s, &g->origin, key, checks ? "a_day" : "on"),
+                                  template == &other ? prose_capital(s, what) : what, duty_pool(s, g, t),
                                   phrase_role(s, t->by), NULL);
     const char *write = phrase_label(s, t->record);
     return write[0] == 0 ? text : prose_text(s, "%s%s", text, prose_say1(s, record, write));
 }
 
-const char *stage_duty_short(struct prose *s, uint8_t stage, const struct duty *d)
+const char *stage_duty_short(struct prose *s, const struct course *c, uint8_t stage, const struct duty *d)
 {
-    static const struct label sample = LABEL("Sample: {1}", "采样：{1}"), check = LABEL("Check: {1}", "监测：{1}");
-    static const struct label other = LABEL("{2}: {1}", "{2}：{1}");
+    static const struct label sample = LABEL("Samples {1}", "采样：{1}"), check = LABEL("Health check {1}", "健康监测：{1}");
+    static const struct label other = LABEL("{2} {1}", "{2}：{1}");
     const struct label *template = d->task->verb == VERB_SAMPLE  ? &sample
                                    : d->task->verb == VERB_CHECK ? &check
                                                                  : &other;
-    return prose_say2(s, *template, duty_when(s, &s->p->stages[stage], d), prose_capital(s, phrase_task(s, d->task)));
+    return prose_say2(s, *template, duty_when(s, c, stage, d, true), prose_capital(s, phrase_task(s, d->task)));
 }
 
 // ---- exceptions and what follows ----
@@ -171,14 +193,21 @@ const char *stage_branches(struct prose *s, uint16_t first, uint16_t count)
     return text;
 }
 
+bool stage_ends_pathway(const struct stage *g)
+{
+    return g->end != STAGE_OPEN && g->branch_count == 0 && g->next == PROTOCOL_NONE && !g->released_after;
+}
+
 const char *stage_next(struct prose *s, uint8_t stage)
 {
+    static const struct label over = LABEL("this pathway is over", "本流程结束");
     static const struct label then = LABEL("Then: {1}", "之后：{1}");
     static const struct label release = LABEL("release, under the conditions below", "符合下述条件的，予以解除");
     const struct stage *g = &s->p->stages[stage];
     if (g->end == STAGE_OPEN) return "";
     if (g->branch_count > 0) return prose_say1(s, then, stage_branches(s, g->branch_first, g->branch_count));
     if (g->next != PROTOCOL_NONE) return prose_say1(s, then, phrase_stage(s, g->next));
+    if (stage_ends_pathway(g)) return prose_say1(s, then, prose_say0(s, over));
     return g->released_after ? prose_say1(s, then, prose_say0(s, release)) : "";
 }
 

@@ -13,12 +13,14 @@ const char *stage_time(struct prose *s, const struct course *c, uint8_t stage);
 // The same in few words: "days 1 to 7", "7 days", "6 hours".
 const char *stage_time_short(struct prose *s, const struct course *c, uint8_t stage);
 // "throat swab on days 1, 2, 3, 5 and 7, by the sampler"; "health check twice a day by ...".
-const char *stage_duty(struct prose *s, uint8_t stage, const struct duty *duty);
-const char *stage_duty_short(struct prose *s, uint8_t stage, const struct duty *duty);
-const char *duty_when(struct prose *s, const struct stage *g, const struct duty *duty); // "every day", "on days 1 to 3"
+const char *stage_duty(struct prose *s, const struct course *c, uint8_t stage, const struct duty *duty);
+const char *stage_duty_short(struct prose *s, const struct course *c, uint8_t stage, const struct duty *duty);
+// Are the days of the stage always the same days of the pathway? Else they are counted from the stage's own day zero.
+bool stage_days_known(const struct course *c, uint8_t stage);
 // "if they are pregnant: at home, under “...”, together with their carer".
 const char *stage_exception(struct prose *s, const struct stage *g, uint8_t exception);
-// Where one goes at the end of the stage's time; "" when only events lead on.
+// Where one goes at the end of the stage's time, or that the pathway is then over; "" when only events lead on.
+bool stage_ends_pathway(const struct stage *g); // its time runs out, and nothing follows
 const char *stage_next(struct prose *s, uint8_t stage);
 // Where the branches `first`.. lead: "if ...: “a”; otherwise: “b”".
 const char *stage_branches(struct prose *s, uint16_t first, uint16_t count);

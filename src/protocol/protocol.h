@@ -39,6 +39,7 @@ struct source {
     const char *key;
     struct label title;
     confidence_word confidence;
+    struct origin origin;
 };
 
 // One figure of the protocol with where it comes from; every one the reader met, in file order.
@@ -272,7 +273,10 @@ struct pathway {
     uint8_t stage_first, stage_count;
     uint16_t start_first, start_count; // branches that choose the first stage; none: stage_first
     condition_ref release;
+    struct origin release_origin;
     bool has_release;          // without it only the end of a stage or an event ends the enrolment
+    bool released_in_time;     // one of its stages says `next: released`: then only from such a stage
+    bool has_set;              // one of its tasks is a linked set of samples
     struct extension extension;
     int16_t at_most_days;      // all restrictions together; 0: none is restrictive
     int32_t negatives_apart_minutes;
@@ -287,7 +291,8 @@ struct pathway {
 typedef enum change_policy { CHANGE_FINISH, CHANGE_MOVE, CHANGE_MOVE_IF_MILDER } change_policy;
 
 struct stage_rename {
-    const char *from_pathway, *from_stage, *to_pathway, *to_stage;
+    const char *from_pathway, *from_stage, *to_pathway, *to_stage; // to nothing (NULL): released
+    struct origin origin;
 };
 
 struct override_rule { // care and danger come before gates
@@ -303,6 +308,8 @@ struct protocol {
     struct arena arena;
     const char *family, *edition, *id; // id: "covid19-cn-9", the file's name without .yaml
     struct label name;
+    struct origin origin; // the file, and the line that names the edition
+    struct origin effective_origin, on_origin; // of `effective` and of `on` at the top level
     const char *place;
     struct zone zone;
     civil_day from, until; // half-open; until = CIVIL_DAY_NONE when a review date stands instead

@@ -58,6 +58,15 @@ static const struct read_condition_word *read_condition_word(struct str name)
     return NULL;
 }
 
+const char *read_condition_name(const struct condition *c)
+{
+    if (c->op == CONDITION_ATTRIBUTE) return words_at(WORDS_ATTRIBUTE, c->a)->name;
+    if (c->op == CONDITION_ROUND_NEGATIVE && c->a > 0) return "round_within";
+    for (size_t i = 0; i < CONDITION_WORDS; i++)
+        if (condition_words[i].op == c->op) return condition_words[i].name;
+    return c->op == CONDITION_ALL ? "all" : c->op == CONDITION_ANY ? "any" : "not";
+}
+
 static void read_condition_unknown(struct reader *r, const struct yaml_node *at, struct str name)
 {
     enum { SLIPS = 2 };

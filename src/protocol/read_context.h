@@ -137,6 +137,8 @@ void read_sources(struct reader *r); // the head's `sources`, before anything el
 // ---- conditions (read_conditions.c) ----
 // CONDITION_TRUE when absent.
 condition_ref read_condition(struct reader *r, const struct yaml_node *node);
+// The word of a condition as the language has it.
+const char *read_condition_name(const struct condition *c);
 
 // ---- sections ----
 void read_head(struct reader *r);

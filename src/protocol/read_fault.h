@@ -152,9 +152,7 @@
     X(first_when, "branch-after-all", "what follows an entry without `when` is never reached",                     \
       "没有 when 的一项之后的内容永远不会用到", "put it last", "请把它放到最后")                                   \
     X(change_to, "change-to", "`{1}` does not name a pathway and a stage", "“{1}”没有写明流程和阶段",              \
-      "write `pathway.stage`, or `ends` on the right-hand side", "请写成“流程.阶段”；右侧也可写 ends")             \
-    X(file_missing, "file-missing", "the file cannot be read", "文件无法读取", "check its name and whether you may read it", \
-      "请检查文件名以及是否有读取权限")
+      "write `pathway.stage`, or `ends` on the right-hand side", "请写成“流程.阶段”；右侧也可写 ends")
 
 #define READ_FAULT_DECLARE(name, slug, en, zh, remedy_en, remedy_zh) extern const struct message read_fault_##name;
 READ_FAULTS(READ_FAULT_DECLARE)

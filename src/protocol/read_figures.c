@@ -16,6 +16,7 @@ static void read_one_source(struct reader *r, const struct yaml_node *n)
     int32_t word = read_word(r, confidence, WORDS_CONFIDENCE);
     if (word != WORD_UNKNOWN) s.confidence = (confidence_word)word;
     s.key = read_copy(r, n->key);
+    s.origin = read_origin(r, n);
     struct source *slot = read_push(r, n, r->p.sources, &r->p.source_count, PROTOCOL_SOURCES_MAX, sizeof s);
     if (slot != NULL) *slot = s;
 }

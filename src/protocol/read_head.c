@@ -7,6 +7,8 @@ static void read_identity(struct reader *r)
     struct protocol *p = &r->p;
     const struct yaml_node *family = read_need(r, r->root, "protocol"), *edition = read_need(r, r->root, "edition");
     const struct yaml_node *name = read_need(r, r->root, "name");
+    p->origin = read_origin(r, edition != NULL ? edition : r->root);
+    p->origin.path = "";
     p->family = read_copy(r, read_plain(r, family));
     p->edition = read_copy(r, read_plain(r, edition));
     for (const char *c = p->family; *c != 0; c++) {
@@ -36,6 +38,7 @@ static void read_dates(struct reader *r)
     struct protocol *p = &r->p;
     const struct yaml_node *e = read_need(r, r->root, "effective"), *review = yaml_get(r->root, "review");
     if (e != NULL && read_is_map(r, e)) {
+        p->effective_origin = read_origin(r, e);
         read_keys(r, e, "from until");
         const struct yaml_node *from = read_need(r, e, "from"), *until = yaml_get(e, "until");
         if (from != NULL) (void)read_day(r, from, &p->from);
@@ -76,7 +79,7 @@ static void read_renames(struct reader *r, const struct yaml_node *stages)
     if (!read_is_map(r, stages)) return;
     for (const struct yaml_node *n = stages->first; n != NULL; n = n->next) {
         if (str_eq_z(n->key, "source")) continue;
-        struct stage_rename rename = {0};
+        struct stage_rename rename = {.origin = read_origin(r, n)};
         struct str to = read_plain(r, n);
         if (!read_dotted(r, n->key, &rename.from_pathway, &rename.from_stage)) {
             read_fault_key(r, n, &read_fault_change_to, n->key.p, NULL);

@@ -64,6 +64,7 @@ uint8_t read_slot(struct reader *r, const struct yaml_node *at, uint8_t pathway,
         return PROTOCOL_NONE;
     }
     w->slot_task[w->slot_count] = task;
+    w->has_set = w->has_set || (task != PROTOCOL_NONE && r->p.tasks[task].set_count > 0);
     return w->slot_count++;
 }
 
@@ -157,6 +158,7 @@ static void read_release(struct reader *r, const struct yaml_node *release, stru
     read_keys(r, release, "when otherwise");
     const struct yaml_node *when = read_need(r, release, "when"), *otherwise = yaml_get(release, "otherwise");
     w->has_release = true;
+    w->release_origin = read_origin(r, release);
     w->release = read_condition(r, when);
     if (otherwise == NULL || !read_is_map(r, otherwise)) return;
     read_keys(r, otherwise, "extend at_most order_by");

@@ -164,6 +164,7 @@ void read_door(struct reader *r)
 {
     const struct yaml_node *on = read_need(r, r->root, "on");
     if (on == NULL) return;
+    r->p.on_origin = read_origin(r, on);
     read_on(r, on, PROTOCOL_NONE, PROTOCOL_NONE);
     const struct yaml_node *else_ = yaml_get(on, "anything_else");
     if (else_ == NULL || !read_is_map(r, else_)) return; // check.h asks for it

@@ -31,9 +31,10 @@ static void read_next(struct reader *r, const struct yaml_node *next, struct sta
     if (next == NULL) return;
     if (next->kind != YAML_TEXT)
         s->branch_count = read_branches(r, next, s->pathway, true, &s->branch_first);
-    else if (yaml_text_is(next, "released"))
+    else if (yaml_text_is(next, "released")) {
         s->released_after = true;
-    else
+        r->p.pathways[s->pathway].released_in_time = true;
+    } else
         s->next = read_stage_name(r, next, s->pathway);
 }
 

@@ -363,7 +363,7 @@ tong_code caseload_advance(struct caseload *c, utc_sec now, struct err *err)
         c->depth = 0;
         if (t.kind == TURN_TICK) caseload_tick(c, t.what, t.at);
         if (t.kind == TURN_DEADLINE) caseload_deadline(c, t.what);
-        if (t.kind == TURN_FACT) {
+        if (t.kind == TURN_FACT || t.kind == TURN_EDITION) {
             struct held_fact *f = &c->pending[t.what];
             if (f->depth > c->options.depth_max)
                 return tong_fail(err, TONG_E_LIMIT, "one fact led to more than %d rounds of telling each other", c->options.depth_max);
@@ -380,7 +380,7 @@ static tong_code caseload_wait(struct caseload *c, const struct fact *f, int32_t
     struct held_fact *pending = arena_grow(&c->arena, c->pending, c->pending_count, &c->pending_cap, sizeof *pending);
     if (pending != NULL) c->pending = pending;
     int64_t at = f->known.s < c->now ? c->now : f->known.s;
-    if (pending == NULL || !turn_push(c, TURN_FACT, at, (uint32_t)c->pending_count)) {
+    if (pending == NULL || !turn_push(c, f->kind == EVENT_EDITION ? TURN_EDITION : TURN_FACT, at, (uint32_t)c->pending_count)) {
         c->broken = true;
         return tong_fail(err, TONG_E_LIMIT, "no memory left for the caseload");
     }
@@ -414,7 +414,7 @@ tong_code caseload_record(struct caseload *c, const struct fact *f, struct err *
 tong_code caseload_edition(struct caseload *c, uint8_t edition, utc_sec at, struct err *err)
 {
     assert(edition < c->book->count);
-    tong_code code = caseload_advance(c, at, err);
+    tong_code code = caseload_advance(c, (utc_sec){at.s - 1}, err);
     if (code != TONG_OK) return code;
     c->edition = edition;
     for (size_t s = 1; s <= c->subject_count; s++) {

@@ -33,7 +33,7 @@ struct held_enrolment {
     int64_t queued;          // tick in the queue; INT64_MAX none
 };
 
-typedef enum turn_kind { TURN_TICK, TURN_FACT, TURN_DEADLINE } turn_kind;
+typedef enum turn_kind { TURN_EDITION, TURN_TICK, TURN_FACT, TURN_DEADLINE } turn_kind;
 struct turn {
     int64_t at;
     uint64_t serial; // first come, first served

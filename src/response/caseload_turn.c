@@ -1,7 +1,7 @@
 // Whose turn it is: a binary heap of days passing, facts becoming known and deadlines, in the order of time.
 #include "response/caseload_inner.h"
 
-// At one instant days pass first, then facts become known, then deadlines: what is done at the very deadline is in time.
+// At one instant a new edition comes into force first, then days pass, then facts become known, then deadlines: what is done at the very deadline is in time.
 static bool turn_before(const struct turn *a, const struct turn *b)
 {
     if (a->at != b->at) return a->at < b->at;

@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-enum { DAY_MINUTES = 1440 };
-
 bool condition_days_served(const struct condition_ask *ask)
 {
     const struct enrolment *e = ask->e;
@@ -46,8 +44,8 @@ static bool condition_symptom_free(const struct condition_ask *ask, int32_t minu
 {
     const struct enrolment *e = ask->e;
     if (e->flags & FLAG_SYMPTOMATIC) return false;
-    if (e->well_hour == ENROLMENT_DAY_NONE) return e->onset == ENROLMENT_DAY_NONE; // never ill
-    int64_t well = (int64_t)course_base(e) * DAY_MINUTES + (int64_t)e->well_hour * 60;
+    if (e->well_hour == ENROLMENT_DAY_NONE) return e->onset_hour == ENROLMENT_DAY_NONE; // never ill
+    int64_t well = (int64_t)course_midnight(ask->p, course_base(e)) + (int64_t)e->well_hour * 60;
     return ask->minute - well >= minutes;
 }
 

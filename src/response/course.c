@@ -2,31 +2,11 @@
 
 #include <assert.h>
 
-enum { DAY_SECONDS = 86400, DAY_MINUTES = 1440 };
-
-int32_t course_midnight(const struct protocol *p, int32_t day)
+// The latest day on which onset may have been.
+static int32_t course_onset(const struct protocol *p, const struct enrolment *e)
 {
-    const struct zone *z = &p->zone;
-    int64_t utc = (int64_t)day * DAY_SECONDS;
-    // Most days lie after the zone's last change of offset: no search then.
-    int32_t last = z->shift_count;
-    if (last == 0 || utc - 2 * DAY_SECONDS > z->at[last - 1]) return (int32_t)((utc - z->offset_s[last]) / 60);
-    return (int32_t)(zone_midnight(z, (civil_day){day}).s / 60);
-}
-
-int32_t course_day_of(const struct protocol *p, utc_sec at)
-{
-    const struct zone *z = &p->zone;
-    int32_t last = z->shift_count;
-    int32_t offset = last == 0 || at.s >= z->at[last - 1] ? z->offset_s[last] : zone_offset(z, at);
-    int64_t local = at.s + offset;
-    int64_t day = local / DAY_SECONDS;
-    return (int32_t)(local % DAY_SECONDS < 0 ? day - 1 : day);
-}
-
-int32_t course_day_of_minute(const struct protocol *p, int32_t minute)
-{
-    return course_day_of(p, (utc_sec){(int64_t)minute * 60});
+    if (e->onset_hour == ENROLMENT_DAY_NONE) return COURSE_NEVER;
+    return course_onset_day(e) + (p->pathways[e->pathway].has_set ? 0 : e->answered);
 }
 
 int32_t course_anchor(const struct protocol *p, const struct enrolment *e, anchor_word anchor)
@@ -35,10 +15,10 @@ int32_t course_anchor(const struct protocol *p, const struct enrolment *e, ancho
     case ANCHOR_LAST_EXPOSURE:
     case ANCHOR_LAST_CASE: return course_day(e, e->last_exposure);
     case ANCHOR_FIRST_EXPOSURE: return course_day(e, e->first_exposure);
-    case ANCHOR_ONSET: return course_day(e, e->onset);
+    case ANCHOR_ONSET: return course_onset(p, e);
     case ANCHOR_POSITIVE_SAMPLE: return course_day(e, e->positive_sample);
     case ANCHOR_ONSET_OR_SAMPLE:
-        return e->onset != ENROLMENT_DAY_NONE ? course_day(e, e->onset) : course_day(e, e->positive_sample);
+        return e->onset_hour != ENROLMENT_DAY_NONE ? course_onset(p, e) : course_day(e, e->positive_sample);
     case ANCHOR_ENTRY: return course_day_of_minute(p, e->stage_min);
     case ANCHOR_STAGE: return course_day(e, e->stage_zero);
     case ANCHOR_WORD_COUNT: break;
@@ -46,22 +26,11 @@ int32_t course_anchor(const struct protocol *p, const struct enrolment *e, ancho
     return COURSE_NEVER;
 }
 
-bool course_is_open(const struct protocol *p, const struct enrolment *e)
-{
-    anchor_word zero = p->pathways[e->pathway].day_zero;
-    return course_open_sources(e) > 0 && zero == ANCHOR_LAST_EXPOSURE;
-}
-
-int32_t course_stage_day(const struct protocol *p, const struct enrolment *e, int32_t day)
-{
-    if (e->stage_zero == ENROLMENT_DAY_NONE || course_is_open(p, e)) return 0;
-    return day - course_day(e, e->stage_zero);
-}
-
 bool course_is_last(const struct protocol *p, const struct enrolment *e)
 {
     const struct stage *s = &p->stages[e->stage];
-    return s->released_after || (s->end == STAGE_OPEN && s->next == PROTOCOL_NONE && s->branch_count == 0);
+    if (p->pathways[e->pathway].released_in_time) return s->released_after;
+    return s->end == STAGE_OPEN && s->next == PROTOCOL_NONE && s->branch_count == 0;
 }
 
 // The stage's own last day, before anything set for one person.
@@ -184,8 +153,7 @@ static int32_t course_next_scheduled(const struct protocol *p, const struct enro
     const uint16_t *at = &p->schedule_at[s->schedule_first];
     for (; k <= s->schedule_days; k++)
         if (at[k + 1] > at[k]) return zero + k;
-    if (s->daily_slots != 0 && e->check_days != ENROLMENT_OVERRIDE_NONE && zero + k <= course_check_end(p, e))
-        return zero + k;
+    if (s->daily_slots != 0 && zero + k <= course_check_end(p, e)) return zero + k; // an extension, days set for one person
     return COURSE_NEVER;
 }
 
@@ -200,7 +168,7 @@ int32_t course_next(const struct protocol *p, const struct enrolment *e, int32_t
     } else {
         day = course_next_scheduled(p, e, today);
         int32_t end = course_stage_end(p, e);
-        bool waits = course_is_last(p, e) && p->pathways[e->pathway].release != CONDITION_TRUE;
+        bool waits = course_is_last(p, e) && p->pathways[e->pathway].has_release;
         if (end != COURSE_NEVER) {
             int32_t close = end + 1 > today ? end + 1 : today + 1;
             if (close < day) day = close;
@@ -254,6 +222,12 @@ event_word enrolment_class(const struct enrolment *e)
 civil_day enrolment_day(const struct enrolment *e, int16_t offset)
 {
     int32_t day = course_day(e, offset);
+    return (civil_day){day == COURSE_NEVER ? CIVIL_DAY_NONE : day};
+}
+
+civil_day enrolment_onset(const struct enrolment *e)
+{
+    int32_t day = course_onset_day(e);
     return (civil_day){day == COURSE_NEVER ? CIVIL_DAY_NONE : day};
 }
 

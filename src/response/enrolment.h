@@ -48,13 +48,15 @@ struct enrolment {
     uint32_t open;       // bit per slot: a task is open
     int16_t base;        // the offsets below count from day base * ENROLMENT_BASE_UNIT
     int16_t first_exposure, last_exposure; // of places: first and last case
-    int16_t onset, positive_sample;
+    int16_t onset_hour;      // local, in hours from the base day (3.7 years; later ones count as then); 23 o'clock when only
+                             // the day is known
+    int16_t positive_sample;
     int16_t stage_zero;      // day zero of the stage
     int16_t isolated;        // the day the window closed: effective isolation, burial ...
     int16_t order_until;     // last day the signed order covers
     int16_t cap;             // last day of any restriction: at_most from the first order, or less after a change of edition
     int16_t negative_day;    // last day a negative sample was taken
-    int16_t well_hour;       // symptoms or fever gone, in hours from the base day (3.7 years; later ones count as then)
+    int16_t well_hour;       // symptoms or fever gone, likewise
     uint16_t signer;         // mark of who signed the first order; two people in 65,535 share one, and then a third must sign
     uint8_t edition, pathway, stage, measure;
     uint8_t step;         // low 4 bits: ladder step + 1; high 4 bits: final_word
@@ -62,7 +64,8 @@ struct enrolment {
     uint8_t extensions;   // low 4 bits: extensions; high 4 bits: sources still open (15 and more alike)
     uint8_t age;
     uint8_t measure_days, check_days, sample_days; // set for this person; ENROLMENT_OVERRIDE_NONE
-    uint8_t answered;     // bits of a linked set whose results are negative
+    uint8_t answered;     // pathways with a linked set: bits of those whose results are negative; all others: how many
+                          // days later than `onset_hour` it may have been, so that a release comes at the latest plausible date
 };
 _Static_assert(sizeof(struct enrolment) <= 64, "an enrolment costs at most 64 bytes");
 

@@ -60,16 +60,26 @@ static int fact_compare_void(const void *a, const void *b)
     return fact_compare(a, b);
 }
 
-// A fact is out when one that is itself not out replaces it. Replacements carry a larger id than what they replace, so
-// walking from the newest to the oldest decides each in one pass over the pairs; histories are short.
-static bool fact_is_out(const struct fact *facts, size_t count, const struct fact *f, int32_t depth)
+// A fact is out when something replaces it that was not itself retracted. A correction that is corrected in its turn keeps
+// what it corrected out: the newest stands for all of them. Replacements carry a larger id than what they replace, so a
+// cycle cannot arise; histories are short.
+static bool fact_is_retracted(const struct fact *facts, size_t count, const struct fact *f, int32_t depth)
 {
-    enum { DEPTH_MAX = 64 }; // a chain of corrections; a cycle cannot arise because ids grow along it
+    enum { DEPTH_MAX = 64 }; // a chain of retractions of retractions
     if (depth > DEPTH_MAX) return false;
     for (size_t i = 0; i < count; i++) {
         const struct fact *by = &facts[i];
-        if (by->replaces != f->id || by->id <= f->id) continue;
-        if (!fact_is_out(facts, count, by, depth + 1)) return true;
+        if (by->kind != EVENT_RETRACTED || by->replaces != f->id || by->id <= f->id) continue;
+        if (!fact_is_retracted(facts, count, by, depth + 1)) return true;
+    }
+    return false;
+}
+
+static bool fact_is_out(const struct fact *facts, size_t count, const struct fact *f)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct fact *by = &facts[i];
+        if (by->replaces == f->id && by->id > f->id && !fact_is_retracted(facts, count, by, 0)) return true;
     }
     return false;
 }
@@ -86,7 +96,7 @@ size_t facts_prepare(struct fact *facts, size_t count, utc_sec now, utc_sec as_k
     }
     if (replaced) {
         // Marks first, removal after: what is out is decided on the whole set.
-        for (size_t i = 0; i < known; i++) facts[i].spare = fact_is_out(facts, known, &facts[i], 0);
+        for (size_t i = 0; i < known; i++) facts[i].spare = fact_is_out(facts, known, &facts[i]);
         size_t kept = 0;
         for (size_t i = 0; i < known; i++)
             if (facts[i].spare == 0 && facts[i].kind != EVENT_RETRACTED) facts[kept++] = facts[i];

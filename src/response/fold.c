@@ -74,11 +74,16 @@ tong_code fold(const struct rulebook *book, const struct fact *facts, size_t cou
     if (count > 0) base = zone_day(&p->zone, facts[0].happened);
     struct enrolment fresh = enrolment_new(e->subject, e->edition, e->pathway, base);
     struct fold_deadlines watch = {.set = 0};
+    int64_t known = INT64_MIN;
     for (size_t i = 0; i < count; i++) {
+        // What follows from several facts was not known before the last of them was: deadlines run from then.
+        struct fact f = facts[i];
+        if (f.known.s < known) f.known.s = known;
+        known = f.known.s;
         tong_code code = fold_time(book, &fresh, &watch, facts[i].happened.s, facts[i].happened.s - 1, log, arena, err);
         if (code != TONG_OK) return code;
         size_t from = log->count;
-        respond_answer answer = respond(book, &fresh, &facts[i], log);
+        respond_answer answer = respond(book, &fresh, &f, log);
         assert(answer != RESPOND_LATE); // the history is sorted
         fold_watch(book, &watch, log, from);
     }

@@ -15,7 +15,7 @@ struct enrolment enrolment_new(uint32_t subject, uint8_t edition, uint8_t pathwa
         .base = (int16_t)unit,
         .first_exposure = none,
         .last_exposure = none,
-        .onset = none,
+        .onset_hour = none,
         .positive_sample = none,
         .stage_zero = none,
         .isolated = none,
@@ -122,10 +122,24 @@ static void respond_at_door(struct step *s, event_word event)
     }
 }
 
+// What an authority says the person is; EVENT_WORD_COUNT when the fact is of another kind.
+static event_word respond_authority(const struct fact *f)
+{
+    bool step = f->kind == EVENT_CLASSIFIED && f->word >= EVENT_SUSPECTED && f->word <= EVENT_DISCARDED;
+    return step ? (event_word)f->word : EVENT_WORD_COUNT;
+}
+
 static void respond_open(struct step *s, event_word event)
 {
     const struct pathway *path = &s->p->pathways[s->e->pathway];
+    uint8_t unclassed = s->e->step;
+    if (path->ladder) { // which stage to begin in may depend on the class that this very fact gives
+        uint16_t row;
+        event_word class = step_next_class(s, respond_authority(s->fact), &row);
+        if (class != EVENT_WORD_COUNT) s->e->step = (uint8_t)(class - EVENT_SUSPECTED + 1);
+    }
     uint8_t stage = step_branch(s, path->start_first, path->start_count, path->stage_first);
+    s->e->step = unclassed;
     if (stage == PROTOCOL_NONE) return;
     s->e->stage_min = s->known_min;
     int32_t zero = course_anchor(s->p, s->e, path->day_zero);
@@ -219,8 +233,8 @@ static void respond_lapse(struct step *s)
         step_end(s, FINAL_COMPLETED, HOW_EXPIRED, reason);
 }
 
-// One turn of the clock at e->next_min.
-static void respond_tick(const struct rulebook *book, struct enrolment *e, struct decisions *out)
+// One turn of the clock at e->next_min. `begin`: also begin the new day.
+static void respond_tick(const struct rulebook *book, struct enrolment *e, struct decisions *out, bool begin)
 {
     int32_t minute = e->next_min;
     struct step s = respond_step(book, e, NULL, out, minute);
@@ -228,11 +242,13 @@ static void respond_tick(const struct rulebook *book, struct enrolment *e, struc
     if (stage->end == STAGE_LAPSES && e->stage_min + stage->lapse_minutes <= minute) {
         respond_lapse(&s);
     } else if (course_midnight(s.p, s.today) == minute) {
-        struct step close = respond_step(book, e, NULL, out, minute - 1); // the last minute of the day before
+        struct step close = s; // what closes is dated the last minute of the day before
+        close.minute = close.known_min = minute - 1;
+        close.at.s -= 60;
+        close.today -= 1;
         close.day_is_over = true;
         respond_close_day(&close);
-        s.p = book->editions[e->edition];
-        if (!(e->flags & FLAG_ENDED)) step_begin_day(&s);
+        if (begin && !(e->flags & FLAG_ENDED)) step_begin_day(&s);
     }
     e->last_min = minute;
     e->next_min = course_next(s.p, e, s.today);
@@ -244,7 +260,7 @@ void respond_until(const struct rulebook *book, struct enrolment *e, utc_sec now
     int64_t minute = now.s / 60;
     while (e->next_min <= minute && e->next_min != ENROLMENT_NEVER) {
         if (out->cap - out->count < DECISIONS_STEP_MAX) return;
-        respond_tick(book, e, out);
+        respond_tick(book, e, out, true);
     }
 }
 
@@ -278,6 +294,13 @@ respond_answer respond(const struct rulebook *book, struct enrolment *e, const s
 {
     int32_t minute = (int32_t)(f->happened.s / 60);
     if (minute < e->last_min) return RESPOND_LATE;
+    // An edition that comes into force at midnight already rules the day that begins then.
+    bool first_of_day = false;
+    if (f->kind == EVENT_EDITION) {
+        respond_until(book, e, (utc_sec){(int64_t)minute * 60 - 1}, out);
+        first_of_day = e->next_min == minute;
+        if (first_of_day) respond_tick(book, e, out, false);
+    }
     respond_until(book, e, (utc_sec){f->happened.s}, out);
     assert(out->cap - out->count >= DECISIONS_STEP_MAX);
     struct step s = respond_step(book, e, f, out, minute);
@@ -285,9 +308,11 @@ respond_answer respond(const struct rulebook *book, struct enrolment *e, const s
     bool opens = respond_opens(s.p, e, f);
     size_t before = out->count;
     step_take_fact(&s, event);
+    if (first_of_day && s.p == book->editions[e->edition] && e->stage != PROTOCOL_NONE && !(e->flags & FLAG_ENDED))
+        step_begin_day(&s);
     if (opens && e->stage == PROTOCOL_NONE) respond_open(&s, event);
     if (s.p->pathways[e->pathway].ladder && e->stage != PROTOCOL_NONE && !(e->flags & FLAG_ENDED))
-        step_walk_ladder(&s, event == EVENT_CLASSIFIED ? (event_word)f->word : EVENT_WORD_COUNT);
+        step_walk_ladder(&s, respond_authority(f));
     if (!(e->flags & FLAG_ENDED)) step_try_release(&s);
     assert(out->count - before <= DECISIONS_STEP_MAX);
     e->last_min = minute;

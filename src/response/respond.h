@@ -31,6 +31,7 @@ bool enrolment_restricts(const struct rulebook *book, const struct enrolment *e)
 final_word enrolment_final(const struct enrolment *e);
 event_word enrolment_class(const struct enrolment *e); // EVENT_SUSPECTED .. EVENT_DISCARDED, or EVENT_WORD_COUNT
 civil_day enrolment_day(const struct enrolment *e, int16_t offset); // CIVIL_DAY_NONE for ENROLMENT_DAY_NONE
+civil_day enrolment_onset(const struct enrolment *e); // the earliest plausible day, CIVIL_DAY_NONE when there is none
 // The day the stage now entered will be over, as things stand; CIVIL_DAY_NONE when only an event ends it.
 civil_day enrolment_stage_end(const struct rulebook *book, const struct enrolment *e);
 // The last day the order now in force covers; CIVIL_DAY_NONE when none is.

@@ -63,8 +63,12 @@ uint8_t step_branch(const struct step *s, uint16_t first, uint16_t count, uint8_
 // Run the first reaction to the event whose condition holds; false when there is none.
 bool step_react(struct step *s, event_word event);
 void step_act(struct step *s, const struct action *action, struct reason reason);
+// The class that the ladder, or an authority, gives now; EVENT_WORD_COUNT for no change. *row: RULE_LIST_END when the
+// protocol has no such row.
+event_word step_next_class(const struct step *s, event_word set_by_authority, uint16_t *row);
 void step_walk_ladder(struct step *s, event_word set_by_authority);
 void step_change_edition(struct step *s, uint8_t edition);
+void step_guardian_named(struct step *s); // opens what waited for a guardian
 void step_contact(struct step *s); // answers an EVENT_CONTACT_NAMED fact
 
 // ---- facts ----

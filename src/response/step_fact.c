@@ -108,10 +108,25 @@ static void fact_case_here(struct step *s)
     s->matched = s->matched || e->stage != PROTOCOL_NONE;
 }
 
+static int16_t fact_hours(const struct enrolment *e, int32_t day, int32_t hour)
+{
+    int64_t hours = ((int64_t)day - course_base(e)) * 24 + hour;
+    return (int16_t)(hours > INT16_MAX ? INT16_MAX : hours < INT16_MIN + 1 ? INT16_MIN + 1 : hours);
+}
+
 static void fact_symptom(struct step *s)
 {
     struct enrolment *e = s->e;
-    fact_day_min(e, &e->onset, s->today);
+    enum { SPREAD_MAX = 255, LAST_HOUR = 23 };
+    int32_t hour = s->fact->flags & FACT_DAY_ONLY ? LAST_HOUR : (s->minute - course_midnight(s->p, s->today)) / 60;
+    int16_t onset = fact_hours(e, s->today, hour);
+    bool first = e->onset_hour == ENROLMENT_DAY_NONE || onset < e->onset_hour;
+    if (first) e->onset_hour = onset;
+    if (first && !s->p->pathways[e->pathway].has_set) {
+        int32_t latest = s->fact->until.s == INT64_MIN ? s->today : course_day_of(s->p, s->fact->until);
+        int32_t spread = latest - s->today;
+        e->answered = (uint8_t)(spread < 0 ? 0 : spread > SPREAD_MAX ? SPREAD_MAX : spread);
+    }
     e->flags |= FLAG_SYMPTOMATIC;
     e->well_hour = ENROLMENT_DAY_NONE;
 }
@@ -120,8 +135,7 @@ static void fact_well(struct step *s)
 {
     struct enrolment *e = s->e;
     e->flags &= ~(uint32_t)FLAG_SYMPTOMATIC;
-    int64_t hours = (int64_t)s->minute / 60 - (int64_t)course_base(e) * 24;
-    e->well_hour = (int16_t)(hours > INT16_MAX ? INT16_MAX : hours < INT16_MIN + 1 ? INT16_MIN + 1 : hours);
+    e->well_hour = fact_hours(e, s->today, (s->minute - course_midnight(s->p, s->today)) / 60);
 }
 
 // ---- results ----
@@ -130,10 +144,12 @@ static void fact_negative(struct step *s)
 {
     struct enrolment *e = s->e;
     const struct pathway *path = &s->p->pathways[e->pathway];
+    if (e->stage == PROTOCOL_NONE) return; // taken before there was anything to be released from
     fact_day_max(e, &e->negative_day, s->today);
-    if (path->negatives_after_onset_minutes > 0 && e->onset != ENROLMENT_DAY_NONE) {
-        int64_t onset = (int64_t)course_midnight(s->p, course_day(e, e->onset));
-        if (s->minute - onset < path->negatives_after_onset_minutes) return; // too soon after onset to count
+    if (path->negatives_after_onset_minutes > 0 && e->onset_hour != ENROLMENT_DAY_NONE) {
+        int32_t day = course_onset_day(e);
+        int32_t hour = e->onset_hour - (day - course_base(e)) * 24;
+        if (s->minute - (course_midnight(s->p, day) + hour * 60) < path->negatives_after_onset_minutes) return; // too soon after onset to count
     }
     int32_t counted = e->negatives & 15;
     bool apart = counted == 0 || s->minute - e->counted_min >= path->negatives_apart_minutes;
@@ -290,10 +306,11 @@ static void fact_care_first(struct step *s)
 
 static void fact_gone(struct step *s, event_word event)
 {
-    bool entered = s->e->stage != PROTOCOL_NONE;
+    uint8_t stage = s->e->stage;
     fact_window_closes(s, event);
     (void)step_react(s, event);
-    if (!entered || (s->e->flags & FLAG_ENDED)) return;
+    if (stage == PROTOCOL_NONE || (s->e->flags & FLAG_ENDED)) return;
+    if (s->e->stage != stage) return; // the protocol goes on, with the burial say
     if (event == EVENT_DIED) step_end(s, FINAL_DIED, HOW_DIED, (struct reason){WHY_TASK, 0});
     if (event == EVENT_ACCEPTED) step_end(s, FINAL_HANDED_OVER, HOW_RELEASED, (struct reason){WHY_TASK, 0});
 }
@@ -379,7 +396,13 @@ void step_take_fact(struct step *s, event_word event)
     case EVENT_IMMUNITY:
     case EVENT_ATTRIBUTE: fact_attribute(s); break;
     case EVENT_CARER_NAMED: fact_flag(s, FLAG_CARER, event); break;
-    case EVENT_GUARDIAN_NAMED: fact_flag(s, FLAG_GUARDIAN, event); break;
+    case EVENT_GUARDIAN_NAMED:
+        if (!(e->flags & FLAG_GUARDIAN)) {
+            e->flags |= FLAG_GUARDIAN;
+            step_guardian_named(s);
+        }
+        (void)step_react(s, event);
+        break;
     case EVENT_OVERRIDE: fact_override(s); break;
     case EVENT_CARE_OVERRIDE: fact_care_first(s); break;
     case EVENT_LESIONS_HEALED: fact_flag(s, FLAG_LESIONS_HEALED, event); break;

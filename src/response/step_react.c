@@ -29,17 +29,47 @@ static void step_restart(struct step *s, struct reason reason)
     step_enter(s, stage, zero, reason);
 }
 
+// A child is not moved or placed without a named guardian. A child is anyone under 18 (UN Convention on the Rights of the
+// Child 1989, article 1).
+enum { ADULT_YEARS = 18 };
+
+static bool step_waits_for_guardian(const struct step *s, const struct task *t)
+{
+    const struct enrolment *e = s->e;
+    return t->guardian_first && e->age < ADULT_YEARS && !(e->flags & FLAG_GUARDIAN);
+}
+
+static void step_act_task(struct step *s, uint8_t slot, struct reason reason)
+{
+    uint8_t task = s->p->pathways[s->e->pathway].slot_task[slot];
+    const struct task *t = &s->p->tasks[task];
+    if (step_waits_for_guardian(s, t)) { // opened by step_guardian_named; until then the guardian is looked for
+        (void)step_say(s, DECISION_TOLD, ROLE_GUARDIAN, (struct reason){WHY_TASK, task});
+        return;
+    }
+    step_open_task(s, slot, reason, step_task_deadline(s, t), 0);
+}
+
+void step_guardian_named(struct step *s)
+{
+    const struct enrolment *e = s->e;
+    if (e->stage == PROTOCOL_NONE || (e->flags & FLAG_ENDED) || e->age >= ADULT_YEARS) return; // nothing has waited
+    const struct stage *stage = &s->p->stages[e->stage];
+    for (uint16_t i = 0; i < stage->entry_count; i++) {
+        const struct action *a = &s->p->actions[stage->entry_first + i];
+        if (a->kind != ACTION_TASK) continue;
+        if (s->p->tasks[s->p->pathways[e->pathway].slot_task[a->a]].guardian_first)
+            step_act_task(s, a->a, (struct reason){WHY_STAGE, e->stage});
+    }
+}
+
 void step_act(struct step *s, const struct action *action, struct reason reason)
 {
     struct enrolment *e = s->e;
     switch ((action_kind)action->kind) {
     case ACTION_GO: step_enter(s, action->a, s->today, reason); break;
     case ACTION_END: step_end(s, (final_word)action->a, HOW_RELEASED, reason); break;
-    case ACTION_TASK: {
-        const struct task *t = &s->p->tasks[s->p->pathways[e->pathway].slot_task[action->a]];
-        step_open_task(s, action->a, reason, step_task_deadline(s, t), 0);
-        break;
-    }
+    case ACTION_TASK: step_act_task(s, action->a, reason); break;
     case ACTION_MEASURE: step_propose(s, action->a, reason); break;
     case ACTION_TELL: (void)step_say(s, DECISION_TOLD, action->a, reason); break;
     case ACTION_ENROL: (void)step_say(s, DECISION_ENROLLED, action->a, reason); break;
@@ -102,33 +132,37 @@ static void step_classify(struct step *s, event_word to, uint16_t row, bool undo
     s->matched = true;
 }
 
+event_word step_next_class(const struct step *s, event_word set_by_authority, uint16_t *row)
+{
+    event_word now = enrolment_class(s->e);
+    int32_t height = now == EVENT_WORD_COUNT ? 0 : step_height(now);
+    event_word best = EVENT_WORD_COUNT;
+    *row = RULE_LIST_END;
+    for (size_t i = 0; i < s->p->ladder_count; i++) {
+        const struct ladder_step *l = &s->p->ladder[i];
+        if (set_by_authority != EVENT_WORD_COUNT) {
+            if (l->step == set_by_authority) *row = (uint16_t)i;
+            continue;
+        }
+        if (l->when == CONDITION_TRUE || l->step == now || !step_holds(s, l->when)) continue;
+        bool off = l->step == EVENT_DISCARDED; // what a laboratory has confirmed is discarded by an authority only
+        if (off ? height < 3 && best == EVENT_WORD_COUNT : step_height(l->step) > height) {
+            best = l->step;
+            *row = (uint16_t)i;
+            if (!off) height = step_height(l->step);
+        }
+    }
+    return set_by_authority != EVENT_WORD_COUNT ? set_by_authority : best;
+}
+
 void step_walk_ladder(struct step *s, event_word set_by_authority)
 {
     struct enrolment *e = s->e;
     if (!s->p->pathways[e->pathway].ladder || e->stage == PROTOCOL_NONE) return;
-    event_word now = enrolment_class(e);
-    int32_t height = now == EVENT_WORD_COUNT ? 0 : step_height(now);
-    int32_t best = -1;
-    for (size_t i = 0; i < s->p->ladder_count; i++) {
-        const struct ladder_step *row = &s->p->ladder[i];
-        if (set_by_authority != EVENT_WORD_COUNT) {
-            if (row->step == set_by_authority) best = (int32_t)i;
-            continue;
-        }
-        if (row->when == CONDITION_TRUE || row->step == now || !step_holds(s, row->when)) continue;
-        if (row->step == EVENT_DISCARDED) { // a laboratory-confirmed case is discarded by an authority only
-            if (height < 3 && best < 0) best = (int32_t)i;
-        } else if (step_height(row->step) > height) {
-            best = (int32_t)i;
-            height = step_height(row->step);
-        }
-    }
-    if (set_by_authority != EVENT_WORD_COUNT && set_by_authority != now) {
-        bool known = best >= 0;
-        step_classify(s, set_by_authority, (uint16_t)(known ? best : 0), known && s->p->ladder[best].undoes_caused);
-    } else if (best >= 0 && s->p->ladder[best].step != now) {
-        step_classify(s, s->p->ladder[best].step, (uint16_t)best, s->p->ladder[best].undoes_caused);
-    }
+    uint16_t row;
+    event_word to = step_next_class(s, set_by_authority, &row);
+    if (to == EVENT_WORD_COUNT || to == enrolment_class(e)) return;
+    step_classify(s, to, row, row != RULE_LIST_END && s->p->ladder[row].undoes_caused);
 }
 
 // Does the exposure of a named contact touch the time in which this person could infect? Both edge days count.
@@ -140,9 +174,9 @@ static bool step_in_window(const struct step *s, int32_t first, int32_t last)
     if (!s->p->pathways[e->pathway].ladder) { // a contact of a contact: from the first exposure on
         if (e->first_exposure != ENROLMENT_DAY_NONE) opens = course_day(e, e->first_exposure);
     } else if (s->p->has_window) {
-        if (e->onset != ENROLMENT_DAY_NONE) {
-            opens = course_day(e, e->onset) - w->opens_days_before_onset;
-            if (w->closes_days_after_onset > 0) closes = course_day(e, e->onset) + w->closes_days_after_onset;
+        if (e->onset_hour != ENROLMENT_DAY_NONE) {
+            opens = course_onset_day(e) - w->opens_days_before_onset;
+            if (w->closes_days_after_onset > 0) closes = course_onset_day(e) + w->closes_days_after_onset;
         } else if (e->positive_sample != ENROLMENT_DAY_NONE) {
             opens = course_day(e, e->positive_sample) - w->opens_days_before_sample;
         }
@@ -156,7 +190,9 @@ void step_contact(struct step *s)
 {
     const struct enrolment *e = s->e;
     const struct fact *f = s->fact;
-    if (e->stage == PROTOCOL_NONE || enrolment_final(e) == FINAL_DISCARDED || enrolment_final(e) == FINAL_WITHDRAWN) return;
+    final_word final = enrolment_final(e);
+    bool other_answers = final == FINAL_BECAME_CASE || final == FINAL_MOVED; // the pathway that came after does
+    if (e->stage == PROTOCOL_NONE || other_answers || final == FINAL_DISCARDED || final == FINAL_WITHDRAWN) return;
     s->matched = true;
     int32_t first = course_day_of(s->p, fact_contact_from(f));
     int32_t last = f->flags & FACT_OPEN         ? COURSE_NEVER

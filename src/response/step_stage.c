@@ -53,16 +53,17 @@ void step_enter(struct step *s, uint8_t stage, int32_t zero, struct reason reaso
     e->stage = stage;
     e->stage_zero = course_offset(e, zero);
     e->stage_min = known_min;
-    e->answered = 0;
+    if (s->p->pathways[e->pathway].has_set) e->answered = 0;
     e->flags &= ~(uint32_t)FLAG_DUTY_TODAY;
     int32_t end = course_stage_end(s->p, e);
-    bool over = end != COURSE_NEVER && end < known_day;
+    bool served = end != COURSE_NEVER && end < known_day; // before anyone knew
+    bool over = served && !course_is_last(s->p, e);
     utc_sec at = s->at;
     if (carried) s->at = (utc_sec){(int64_t)known_min * 60};
     if (!over) {
         (void)step_say(s, DECISION_STAGE_ENTERED, stage, reason);
         const struct reason entry = {WHY_STAGE, stage};
-        if (to->measure != PROTOCOL_NONE) {
+        if (to->measure != PROTOCOL_NONE && !served) {
             step_propose(s, to->measure, entry);
         } else if (e->measure != PROTOCOL_NONE) {
             step_end_measure(s, HOW_RELEASED, reason);
@@ -150,7 +151,7 @@ static void step_extend(struct step *s)
     struct enrolment *e = s->e;
     const struct pathway *path = &s->p->pathways[e->pathway];
     const struct reason reason = {WHY_EXTENSION, e->pathway};
-    if (path->extension.days == 0) return;
+    if (path->extension.days == 0 || s->minute < e->stage_min) return; // nothing is extended before anyone knew
     if (course_extensions(e) >= path->extension.at_most || (e->flags & (FLAG_CAPPED | FLAG_MOVED))) {
         step_end(s, step_final_of_release(s), HOW_RELEASED, reason);
         return;
@@ -173,7 +174,7 @@ void step_try_release(struct step *s)
     };
     if (!condition_days_served(&ask)) return;
     condition_ref when = s->p->pathways[e->pathway].release;
-    if (when == CONDITION_TRUE && s->p->stages[e->stage].end == STAGE_OPEN) return; // only events end it
+    if (!s->p->pathways[e->pathway].has_release && s->p->stages[e->stage].end == STAGE_OPEN) return; // only events end it
     if (condition_holds(&ask, when)) {
         step_end(s, step_final_of_release(s), HOW_RELEASED, (struct reason){WHY_RELEASE, e->pathway});
         return;

@@ -84,7 +84,8 @@ static void outbreak_course(const struct outbreak *ob, struct outbreak_case *c, 
     const struct outbreak_options *o = &ob->options;
     struct rng r = outbreak_stream(o, index, OUTBREAK_DRAW_COURSE);
     bool silent = draw_chance(&r, o->asymptomatic_share), probable = draw_chance(&r, o->probable_share);
-    int64_t onset = c->infected_min + outbreak_minutes(draw_lognormal(&r, o->incubation_median_days, o->incubation_sdlog));
+    int64_t onset =
+        c->infected_min + outbreak_minutes(draw_lognormal(&r, o->incubation_median_days, o->incubation_sdlog));
     int64_t own = silent ? c->infected_min + outbreak_delay_min(&r, o->infection_to_screening)
                          : onset + outbreak_delay_min(&r, o->onset_to_sample);
     int64_t detectable = c->infected_min + outbreak_minutes(o->detectable_days) + 1;
@@ -108,7 +109,8 @@ static void outbreak_course(const struct outbreak *ob, struct outbreak_case *c, 
 
     c->isolated_min = c->result_min + outbreak_delay_min(&r, o->result_to_isolation);
     if (c->named) {
-        int64_t held = (early || c->named_min > onset ? c->named_min : onset) + outbreak_delay_min(&r, o->result_to_isolation);
+        int64_t held =
+            (early || c->named_min > onset ? c->named_min : onset) + outbreak_delay_min(&r, o->result_to_isolation);
         if (held < c->isolated_min) c->isolated_min = held;
     } else if (!draw_chance(&r, o->isolated_share)) {
         c->isolated_min = OUTBREAK_NEVER;
@@ -169,8 +171,10 @@ static bool outbreak_import(struct outbreak_run *run, int64_t after_min, bool at
 {
     struct rng r = outbreak_stream(&run->outbreak->options, run->imports, OUTBREAK_DRAW_IMPORT);
     double gap = at_start ? 2 * rng_uniform(&r) : draw_exponential(&r, run->outbreak->options.import_gap_days);
-    int64_t at = after_min + (run->imports++ == 0 ? 9 * 60 : (int64_t)(gap * OUTBREAK_DAY_MINUTES)); // the first at 09:00 of day 0
-    return outbreak_push(run, (struct outbreak_event){.minute = at, .infector = OUTBREAK_NOBODY, .kind = OUTBREAK_IMPORTED});
+    int64_t at = after_min +
+                 (run->imports++ == 0 ? 9 * 60 : (int64_t)(gap * OUTBREAK_DAY_MINUTES)); // the first at 09:00 of day 0
+    return outbreak_push(run,
+                         (struct outbreak_event){.minute = at, .infector = OUTBREAK_NOBODY, .kind = OUTBREAK_IMPORTED});
 }
 
 static bool outbreak_susceptible(const void *context, uint32_t person)
@@ -212,8 +216,10 @@ static bool outbreak_case_add(struct outbreak_run *run, const struct outbreak_ev
     struct outbreak *ob = run->outbreak;
     int32_t index = ob->case_count;
     struct outbreak_case *c = &ob->cases[index];
-    *c = (struct outbreak_case){.infector = event->infector, .infected_min = event->minute,
-                                .first_infectee = OUTBREAK_NOBODY, .next_sibling = OUTBREAK_NOBODY};
+    *c = (struct outbreak_case){.infector = event->infector,
+                                .infected_min = event->minute,
+                                .first_infectee = OUTBREAK_NOBODY,
+                                .next_sibling = OUTBREAK_NOBODY};
     outbreak_infect(ob, event, c, (uint32_t)index);
     if (event->infector != OUTBREAK_NOBODY) {
         struct outbreak_case *infector = &ob->cases[event->infector];

@@ -31,14 +31,14 @@ typedef enum outbreak_class {
 
 struct outbreak_case {
     uint32_t person;
-    int32_t infector;   // index of a case, OUTBREAK_NOBODY when imported
-    int32_t generation; // 0 for an imported case
-    int32_t infected;   // how many cases of this outbreak it infected
+    int32_t infector;                     // index of a case, OUTBREAK_NOBODY when imported
+    int32_t generation;                   // 0 for an imported case
+    int32_t infected;                     // how many cases of this outbreak it infected
     int32_t first_infectee, next_sibling; // OUTBREAK_NOBODY ends
     outbreak_kind kind;                   // where it was infected
     outbreak_class class;
-    bool died;  // else recovered
-    bool named; // its infector named it as a contact, at named_min
+    bool died;                       // else recovered
+    bool named;                      // its infector named it as a contact, at named_min
     int64_t infected_min, onset_min; // onset NEVER without symptoms
     int64_t sampled_min, result_min, reported_min;
     int64_t isolated_min; // NEVER when it stayed at home
@@ -70,7 +70,7 @@ struct outbreak {
     struct town town;
     struct outbreak_case *cases; // by time of infection
     int32_t case_count;
-    int32_t *case_of; // of each person, OUTBREAK_NOBODY
+    int32_t *case_of;                  // of each person, OUTBREAK_NOBODY
     struct outbreak_contact *contacts; // by case, the infected first
     int32_t contact_count;
 };

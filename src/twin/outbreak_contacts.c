@@ -65,7 +65,8 @@ static bool outbreak_unlisted(const void *context, uint32_t person)
 }
 
 // The interval of a contact inside the window; of an infected one, around the infection where the window allows.
-static void outbreak_interval(struct rng *r, struct outbreak_span window, int64_t infected_min, struct outbreak_contact *k)
+static void outbreak_interval(struct rng *r, struct outbreak_span window, int64_t infected_min,
+                              struct outbreak_contact *k)
 {
     enum { SHORTEST = 15, LONGEST = 120, NOON = 11 * 60, EVENING = 9 * 60 };
     double room = (double)(window.last_min - window.first_min), before = rng_uniform(r), after = rng_uniform(r);
@@ -81,8 +82,8 @@ static void outbreak_interval(struct rng *r, struct outbreak_span window, int64_
         last = a < b ? b : a;
     } else if (k->kind != OUTBREAK_HOUSEHOLD) {
         int64_t length = SHORTEST + rng_below(r, LONGEST - SHORTEST);
-        int64_t start = infected ? infected_min - (int64_t)(before * (double)length)
-                                 : window.first_min + (int64_t)(before * room);
+        int64_t start =
+            infected ? infected_min - (int64_t)(before * (double)length) : window.first_min + (int64_t)(before * room);
         int64_t by_day = start / OUTBREAK_DAY_MINUTES * OUTBREAK_DAY_MINUTES + NOON + (int64_t)(after * EVENING);
         if (!infected && by_day >= window.first_min && by_day <= window.last_min) start = by_day;
         first = start < window.first_min ? window.first_min : start;
@@ -120,17 +121,19 @@ static void outbreak_follow(const struct outbreak *ob, struct outbreak_contact *
     }
 }
 
-static void outbreak_contact_add(struct outbreak *ob, struct rng *r, int32_t source, int64_t interview_min, uint32_t person,
-                                 outbreak_kind kind)
+static void outbreak_contact_add(struct outbreak *ob, struct rng *r, int32_t source, int64_t interview_min,
+                                 uint32_t person, outbreak_kind kind)
 {
     static const double later_share = 0.25; // share remembered only after the interview: choice
     int32_t index = ob->contact_count++, as_case = ob->case_of[person];
-    const struct outbreak_case *c = &ob->cases[source], *other = as_case == OUTBREAK_NOBODY ? NULL : &ob->cases[as_case];
+    const struct outbreak_case *c = &ob->cases[source],
+                               *other = as_case == OUTBREAK_NOBODY ? NULL : &ob->cases[as_case];
     bool infectee = other != NULL && other->infector == source;
     struct outbreak_contact *k = &ob->contacts[index];
     *k = (struct outbreak_contact){.person = person, .source = source, .as_case = as_case, .kind = kind};
     struct outbreak_span window = outbreak_window(&ob->options, c, kind);
-    if (!infectee && kind != OUTBREAK_HOUSEHOLD && window.last_min >= interview_min) window.last_min = interview_min - 1;
+    if (!infectee && kind != OUTBREAK_HOUSEHOLD && window.last_min >= interview_min)
+        window.last_min = interview_min - 1;
     outbreak_interval(r, window, infectee ? other->infected_min : OUTBREAK_NEVER, k);
     if (other != NULL && k->last_min > outbreak_away_min(other)) {
         int64_t away = outbreak_away_min(other);
@@ -158,7 +161,8 @@ static void outbreak_case_contacts(struct outbreak *ob, int32_t source, int32_t 
     mark[c->person] = circle.current;
     for (int32_t i = c->first_infectee; i != OUTBREAK_NOBODY; i = ob->cases[i].next_sibling) {
         mark[ob->cases[i].person] = circle.current; // those it did not name it does not name now
-        if (ob->cases[i].named) outbreak_contact_add(ob, &r, source, interview_min, ob->cases[i].person, ob->cases[i].kind);
+        if (ob->cases[i].named)
+            outbreak_contact_add(ob, &r, source, interview_min, ob->cases[i].person, ob->cases[i].kind);
     }
     struct town_range home = town_household(&ob->town, c->person);
     for (uint32_t p = home.first; p < home.end && ob->contact_count < end; p++) {
@@ -219,7 +223,8 @@ struct outbreak_visit outbreak_visit_at(const struct outbreak *ob, int32_t conta
     return visit;
 }
 
-int32_t outbreak_case_samples(const struct outbreak *ob, int32_t index, struct outbreak_sample out[OUTBREAK_SAMPLES_MAX])
+int32_t outbreak_case_samples(const struct outbreak *ob, int32_t index,
+                              struct outbreak_sample out[OUTBREAK_SAMPLES_MAX])
 {
     assert(index >= 0 && index < ob->case_count);
     const struct outbreak_options *o = &ob->options;

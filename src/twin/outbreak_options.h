@@ -63,10 +63,11 @@ struct outbreak_options {
     double contacts_dispersion; // shape of the gamma by which cases differ in their number of contacts
 
     // ---- transmission ----
-    double r_mean;           // mean number of infections one case would cause if nobody were isolated
-    double dispersion_k;     // of the negative binomial offspring distribution (Lloyd-Smith et al. 2005)
-    struct outbreak_delay interval; // from the infection of the infector to that of the infectee: the generation interval
-    double interval_from_onset;     // 1: the interval runs from the infector's onset instead, and nobody infects before it
+    double r_mean;       // mean number of infections one case would cause if nobody were isolated
+    double dispersion_k; // of the negative binomial offspring distribution (Lloyd-Smith et al. 2005)
+    struct outbreak_delay
+        interval;               // from the infection of the infector to that of the infectee: the generation interval
+    double interval_from_onset; // 1: the interval runs from the infector's onset instead, and nobody infects before it
     double kind_weight[OUTBREAK_KIND_DRAWN];
     double isolation_effect; // share of the infections after isolation, or by a guarded burial, that do not happen
     double burial_days;      // from death to burial, while a body that nobody guards may infect
@@ -93,10 +94,10 @@ struct outbreak_options {
     double test_before_onset;  // 1: traced contacts are sampled while well; 0: only once they are ill
 
     // ---- tracing ----
-    double window_days;  // before onset (or the sample of a case without symptoms) from which contacts are sought
-    double named_share;  // of the infected contacts inside the window that the case names
+    double window_days; // before onset (or the sample of a case without symptoms) from which contacts are sought
+    double named_share; // of the infected contacts inside the window that the case names
     struct outbreak_delay report_to_named, named_to_sample;
-    double follow_days;  // after the last contact
+    double follow_days;               // after the last contact
     double lost_share, refused_share; // of the contacts
     double missed_visit_share;        // of the daily follow-ups: not seen or not attempted
 };

@@ -70,7 +70,7 @@ bool outbreak_meet(const struct outbreak *outbreak, struct rng *r, uint32_t pers
     for (uint32_t i = 0; i < count + TRIES; i++) {
         uint32_t at = i < TRIES ? rng_below(r, count) : (start + i) % count;
         uint32_t other = circle != NULL ? circle[at] : range.first + at;
-        if (other == person || !accept(context, other)) continue;
+        if (!accept(context, other)) continue;
         *out = other;
         return true;
     }

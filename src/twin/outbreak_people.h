@@ -16,7 +16,7 @@ enum outbreak_purpose {
     OUTBREAK_DRAW_CONTACT_NUMBER,
     OUTBREAK_DRAW_CONTACTS,
     OUTBREAK_DRAW_FOLLOW,
-    OUTBREAK_DRAW_VISIT,     // agent: the contact; day: of the visit
+    OUTBREAK_DRAW_VISIT, // agent: the contact; day: of the visit
     OUTBREAK_DRAW_CASE_SAMPLES,
     OUTBREAK_DRAW_CONTACT_SAMPLES,
     OUTBREAK_DRAW_FAULTS,
@@ -35,7 +35,7 @@ int64_t outbreak_office_min(struct rng *r, int64_t minute);
 // A kind of meeting for this person by the weights: nobody at work who does not work, no household of one. Without
 // `at_home` never HOUSEHOLD.
 outbreak_kind outbreak_kind_draw(const struct outbreak *outbreak, struct rng *r, uint32_t person, bool at_home);
-// Somebody the person can meet in this way, other than the person, whom `free` accepts. False when there is nobody.
+// Somebody of those the person meets in this way, the person included, whom `accept` takes. False when there is nobody.
 typedef bool (*outbreak_free)(const void *context, uint32_t person);
 bool outbreak_meet(const struct outbreak *outbreak, struct rng *r, uint32_t person, outbreak_kind kind,
                    outbreak_free accept, const void *context, uint32_t *out);

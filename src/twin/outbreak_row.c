@@ -116,8 +116,8 @@ void outbreak_cell_time(struct outbreak_row_text *row, const struct outbreak_cal
     outbreak_cell_day(row, days, minute);
     if (minute == OUTBREAK_NEVER) return;
     uint32_t of_day = (uint32_t)(minute % OUTBREAK_DAY_MINUTES), hour = of_day / 60, rest = of_day % 60;
-    char text[6] = {' ', (char)('0' + hour / 10), (char)('0' + hour % 10), ':', (char)('0' + rest / 10),
-                    (char)('0' + rest % 10)};
+    char text[6] = {' ', (char)('0' + hour / 10), (char)('0' + hour % 10),
+                    ':', (char)('0' + rest / 10), (char)('0' + rest % 10)};
     outbreak_row_put(row, text, sizeof text);
 }
 

@@ -30,10 +30,11 @@ void outbreak_row_again(struct outbreak_row_text *row);
 void outbreak_cell_text(struct outbreak_row_text *row, const char *z);
 void outbreak_cell_copy(struct outbreak_row_text *row, struct str cell); // of another row
 void outbreak_cell_number(struct outbreak_row_text *row, int64_t value);
-void outbreak_cell_tenths(struct outbreak_row_text *row, int64_t tenths);           // 245 -> 24.5
-void outbreak_cell_id(struct outbreak_row_text *row, char letter, int64_t number);  // P0001234
-void outbreak_cell_time(struct outbreak_row_text *row, const struct outbreak_calendar *days, int64_t minute); // NEVER: empty
-void outbreak_cell_day(struct outbreak_row_text *row, const struct outbreak_calendar *days, int64_t minute);  // likewise
+void outbreak_cell_tenths(struct outbreak_row_text *row, int64_t tenths);          // 245 -> 24.5
+void outbreak_cell_id(struct outbreak_row_text *row, char letter, int64_t number); // P0001234
+void outbreak_cell_time(struct outbreak_row_text *row, const struct outbreak_calendar *days,
+                        int64_t minute); // NEVER: empty
+void outbreak_cell_day(struct outbreak_row_text *row, const struct outbreak_calendar *days, int64_t minute); // likewise
 // Three cells: place_id, place, place_zh.
 void outbreak_cell_place(struct outbreak_row_text *row, const struct town *town, uint32_t person);
 

@@ -52,8 +52,8 @@ static bool town_at_school(uint8_t age)
 
 // A group in a random order (R. Durstenfeld, Algorithm 235, CACM 1964), cut into circles of `size`. Colleagues live
 // anywhere in town; a class is cut from children in the order they live in, so that it belongs to its estate.
-static void town_circles(struct town *town, uint32_t *of, uint32_t *first, uint32_t *member, uint32_t from, uint32_t end,
-                         uint32_t size, struct rng *shuffle)
+static void town_circles(struct town *town, uint32_t *of, uint32_t *first, uint32_t *member, uint32_t from,
+                         uint32_t end, uint32_t size, struct rng *shuffle)
 {
     for (uint32_t i = end; shuffle != NULL && i > from + 1; i--) {
         uint32_t j = from + rng_below(shuffle, i - from), held = member[i - 1];
@@ -76,11 +76,17 @@ tong_code town_build(uint64_t seed, uint32_t replicate, int32_t persons, struct 
     uint32_t *household_of = arena_array(arena, n, sizeof *household_of);
     uint32_t *of = arena_array(arena, n, sizeof *of), *member = arena_array(arena, n, sizeof *member);
     uint32_t *first = arena_array(arena, n / TOWN_COLLEAGUES + n / TOWN_CLASS + 3, sizeof *first);
-    if (age == NULL || sex == NULL || household_first == NULL || household_of == NULL || of == NULL ||
-        member == NULL || first == NULL)
+    if (age == NULL || sex == NULL || household_first == NULL || household_of == NULL || of == NULL || member == NULL ||
+        first == NULL)
         return tong_fail(err, TONG_E_NOMEM, "a town of %d people", persons);
-    struct town town = {.persons = persons, .household_first = household_first, .household_of = household_of,
-                        .age = age, .sex = sex, .circle_of = of, .circle_first = first, .circle_member = member};
+    struct town town = {.persons = persons,
+                        .household_first = household_first,
+                        .household_of = household_of,
+                        .age = age,
+                        .sex = sex,
+                        .circle_of = of,
+                        .circle_first = first,
+                        .circle_member = member};
     for (uint32_t person = 0; person < (uint32_t)persons;) {
         uint32_t h = (uint32_t)town.households++;
         uint32_t size = town_household_fill(seed, replicate, h, person, (uint32_t)persons - person, age, sex);
@@ -142,14 +148,14 @@ bool town_pupil(const struct town *town, uint32_t person)
 static const struct {
     const char *en, *zh;
 } town_estate[] = {
-    {"Riverside Garden", "滨河花园"}, {"Peace Court", "和平里"},        {"East Lake Village", "东湖新村"},
-    {"Sunshine Home", "阳光家园"},    {"Green Willow Court", "绿柳苑"}, {"Jade Garden", "翠苑"},
-    {"Prosperity Lane", "兴盛里"},    {"South Gate Estate", "南门小区"}, {"Morning Star Court", "晨星苑"},
-    {"Plum Blossom Village", "梅花新村"}, {"Hillside Home", "山语家园"}, {"Harmony Estate", "和谐小区"},
-    {"Bamboo Grove", "竹林苑"},       {"North Bridge Estate", "北桥小区"}, {"Lotus Pond Court", "荷塘苑"},
-    {"New Century Garden", "新世纪花园"}, {"Orchard Village", "果园新村"}, {"Spring Breeze Court", "春风里"},
-    {"Red Maple Garden", "红枫花园"}, {"Clear Water Estate", "清水小区"}, {"Golden Harvest Home", "金穗家园"},
-    {"West Gate Estate", "西门小区"}, {"White Crane Court", "白鹤苑"},  {"Long Bridge Village", "长桥新村"},
+    {"Riverside Garden", "滨河花园"},     {"Peace Court", "和平里"},           {"East Lake Village", "东湖新村"},
+    {"Sunshine Home", "阳光家园"},        {"Green Willow Court", "绿柳苑"},    {"Jade Garden", "翠苑"},
+    {"Prosperity Lane", "兴盛里"},        {"South Gate Estate", "南门小区"},   {"Morning Star Court", "晨星苑"},
+    {"Plum Blossom Village", "梅花新村"}, {"Hillside Home", "山语家园"},       {"Harmony Estate", "和谐小区"},
+    {"Bamboo Grove", "竹林苑"},           {"North Bridge Estate", "北桥小区"}, {"Lotus Pond Court", "荷塘苑"},
+    {"New Century Garden", "新世纪花园"}, {"Orchard Village", "果园新村"},     {"Spring Breeze Court", "春风里"},
+    {"Red Maple Garden", "红枫花园"},     {"Clear Water Estate", "清水小区"},  {"Golden Harvest Home", "金穗家园"},
+    {"West Gate Estate", "西门小区"},     {"White Crane Court", "白鹤苑"},     {"Long Bridge Village", "长桥新村"},
 };
 enum { TOWN_ESTATES = sizeof town_estate / sizeof town_estate[0] };
 

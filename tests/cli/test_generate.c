@@ -120,7 +120,8 @@ static void put(const char *relative, const char *text)
 
 static void test_written(void)
 {
-    run("generate outbreak --seed 7 --cases 90 --contacts-per-case 4.5 --start 2021-02-03 --out @/a/deep/folder/", LANG_EN);
+    run("generate outbreak --seed 7 --cases 90 --contacts-per-case 4.5 --start 2021-02-03 --out @/a/deep/folder/",
+        LANG_EN);
     EQ_INT(ran.code, CLI_DONE, "done: %s", ran.err);
     OK(strstr(ran.out, "90 cases, 405 contacts") != NULL && strstr(ran.out, "invented") != NULL, "says what it wrote");
     EQ_TEXT(ran.err, "", "no complaints");
@@ -132,10 +133,13 @@ static void test_written(void)
     OK(lines_of("a/deep/folder/labs.csv") > 90, "samples");
     size_t n = 0;
     char *readme = contents("a/deep/folder/README.txt", &n), *truth = contents("a/deep/folder/truth.csv", &n);
-    OK(readme != NULL && strstr(readme, "--seed 7 --cases 90 --disease covid --start 2021-02-03 --contacts-per-case 4.5") != NULL,
+    OK(readme != NULL &&
+           strstr(readme, "--seed 7 --cases 90 --disease covid --start 2021-02-03 --contacts-per-case 4.5") != NULL,
        "README.txt names the command that makes it again");
-    OK(readme != NULL && strstr(readme, "INVENTED") != NULL && strstr(readme, "虚构") != NULL, "and says that it is invented");
-    OK(truth != NULL && strstr(truth, ",2021-02-03 09:00,imported,") != NULL, "the first infection is on the day asked for");
+    OK(readme != NULL && strstr(readme, "INVENTED") != NULL && strstr(readme, "虚构") != NULL,
+       "and says that it is invented");
+    OK(truth != NULL && strstr(truth, ",2021-02-03 09:00,imported,") != NULL,
+       "the first infection is on the day asked for");
     free(readme);
     free(truth);
 
@@ -175,7 +179,8 @@ static void test_in_the_way(void)
 
     run("generate outbreak --seed 2 --cases 30 --out @/e", LANG_EN);
     EQ_INT(ran.code, CLI_FAULT, "files in the way");
-    OK(strstr(ran.err, "linelist.csv is already there") != NULL && strstr(ran.err, "--force") != NULL, "says which, and the remedy");
+    OK(strstr(ran.err, "linelist.csv is already there") != NULL && strstr(ran.err, "--force") != NULL,
+       "says which, and the remedy");
     EQ_INT(lines_of("e/linelist.csv"), 0, "what was there stays");
     run("generate outbreak --seed 2 --cases 30 --out @/e", LANG_ZH);
     OK(strstr(ran.err, "已存在") != NULL, "says so in Chinese");
@@ -188,7 +193,8 @@ static void test_in_the_way(void)
 
     put("file", "");
     run("generate outbreak --cases 5 --out @/file", LANG_EN);
-    OK(ran.code == CLI_FAULT && strstr(ran.err, "is a file, not a folder") != NULL, "a file in place of the folder: %s", ran.err);
+    OK(ran.code == CLI_FAULT && strstr(ran.err, "is a file, not a folder") != NULL, "a file in place of the folder: %s",
+       ran.err);
     run("generate outbreak --cases 5 --out @/file/sub", LANG_ZH);
     OK(ran.code == CLI_FAULT && strstr(ran.err, "而不是目录") != NULL, "a folder below a file: %s", ran.err);
 
@@ -198,7 +204,8 @@ static void test_in_the_way(void)
     path_of("g/labs.csv", path);
     if (mkdir(path, 0777) != 0) abort();
     run("generate outbreak --cases 5 --out @/g --force", LANG_EN);
-    OK(ran.code == CLI_FAULT && strstr(ran.err, "a folder has that name") != NULL, "a folder in place of a file: %s", ran.err);
+    OK(ran.code == CLI_FAULT && strstr(ran.err, "a folder has that name") != NULL, "a folder in place of a file: %s",
+       ran.err);
     EQ_INT(entries_of("g"), 1, "and nothing was written beside it");
 
     path_of("h", path);
@@ -207,9 +214,11 @@ static void test_in_the_way(void)
         tap_skip("a folder that may not be written: this user may write anything");
     } else {
         run("generate outbreak --cases 5 --out @/h", LANG_EN);
-        OK(ran.code == CLI_FAULT && strstr(ran.err, "you may not write there") != NULL, "a folder that may not be written: %s", ran.err);
+        OK(ran.code == CLI_FAULT && strstr(ran.err, "you may not write there") != NULL,
+           "a folder that may not be written: %s", ran.err);
         run("generate outbreak --cases 5 --out @/h/sub", LANG_EN);
-        OK(ran.code == CLI_FAULT && strstr(ran.err, "you may not write there") != NULL, "nor a folder made in it: %s", ran.err);
+        OK(ran.code == CLI_FAULT && strstr(ran.err, "you may not write there") != NULL, "nor a folder made in it: %s",
+           ran.err);
     }
 }
 
@@ -224,7 +233,8 @@ static void test_disk(void)
     static const rlim_t limits[] = {0, 100, 4096, 20000, 60000};
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         struct cli cli = {.language = LANG_EN};
-        char err[1000] = "", out[PATH_MAX_HERE], *argv[] = {"generate", "outbreak", "--seed", "2", "--cases", "40", "--force", "--out", out};
+        char err[1000] = "", out[PATH_MAX_HERE],
+             *argv[] = {"generate", "outbreak", "--seed", "2", "--cases", "40", "--force", "--out", out};
         path_of("k", out);
         // Streams in memory: a temporary file could not be written either.
         cli.err = fmemopen(err, sizeof err, "w");
@@ -267,12 +277,14 @@ static void test_refused(void)
         {"generate outbreak --cases ten --out @/x", "--cases does not understand \"ten\"", "不接受“ten”"},
         {"generate outbreak --seed -1 --out @/x", "--seed does not understand \"-1\"", "不接受“-1”"},
         {"generate outbreak --disease eboal --out @/x", "did you mean ebola?", "是否想输入 ebola"},
-        {"generate outbreak --disease plague --out @/x", "it knows covid, mers, ebola and measles", "可选 covid、mers、ebola、measles"},
+        {"generate outbreak --disease plague --out @/x", "it knows covid, mers, ebola and measles",
+         "可选 covid、mers、ebola、measles"},
         {"generate outbreak --start 2022-02-30 --out @/x", "a date like 2022-06-28", "形如 2022-06-28 的日期"},
         {"generate outbreak --start 1850-01-01 --out @/x", "between the years 1900 and 2800", "1900 年至 2800 年"},
         {"generate outbreak --contacts-per-case 0.5 --out @/x", "is 0, or 1 and more", "为 0，或不小于 1"},
         {"generate outbreak --contacts-per-case -3 --out @/x", "a number from 0 to 200", "范围 0 至 200"},
-        {"generate outbreak --cases 100000 --contacts-per-case 101 --out @/x", "at most 10000000 contacts", "不得超过 10000000"},
+        {"generate outbreak --cases 100000 --contacts-per-case 101 --out @/x", "at most 10000000 contacts",
+         "不得超过 10000000"},
         {"generate outbreak --faults=yes --out @/x", "--faults takes no value", "--faults 不带值"},
         {"generate outbreak --case 5 --out @/x", "did you mean --cases?", "是否想输入 --cases"},
         {"generate outbreak more --out @/x", "does not know what to do with \"more\"", "不知如何处理“more”"},
@@ -285,10 +297,12 @@ static void test_refused(void)
     }
     OK(!is_there("x"), "and no folder was made");
     run("generate outbreak --cases 200000 --control-day 0 --contacts-per-case 0 --disease measles --out @/z", LANG_EN);
-    OK(ran.code == CLI_FAULT && strstr(ran.err, "die out") != NULL && strstr(ran.err, "--control-day") != NULL, "an outbreak that does not come about: %s", ran.err);
+    OK(ran.code == CLI_FAULT && strstr(ran.err, "die out") != NULL && strstr(ran.err, "--control-day") != NULL,
+       "an outbreak that does not come about: %s", ran.err);
     OK(!is_there("z"), "leaves no folder");
     run("generate --help", LANG_ZH);
-    OK(ran.code == CLI_DONE && strstr(ran.out, "--contacts-per-case") != NULL && strstr(ran.out, "虚构") != NULL, "help in Chinese");
+    OK(ran.code == CLI_DONE && strstr(ran.out, "--contacts-per-case") != NULL && strstr(ran.out, "虚构") != NULL,
+       "help in Chinese");
 }
 
 static void sweep(const char *folder)

@@ -18,7 +18,8 @@ static void test_log_exp(void)
     struct rng r = rng_stream(11, 0, 0, 0, 1);
     double worst_log = 0, worst_exp = 0;
     for (int i = 0; i < DRAWS; i++) {
-        double x = exp(1400 * rng_uniform(&r) - 700), near_one = 0.5 + rng_uniform(&r), y = 1400 * rng_uniform(&r) - 700;
+        double x = exp(1400 * rng_uniform(&r) - 700), near_one = 0.5 + rng_uniform(&r),
+               y = 1400 * rng_uniform(&r) - 700;
         worst_log = fmax(worst_log, ulps(draw_log(x), log(x)));
         if (fabs(near_one - 1) > 1e-9) worst_log = fmax(worst_log, ulps(draw_log(near_one), log(near_one)));
         worst_exp = fmax(worst_exp, ulps(draw_exp(y), exp(y)));
@@ -110,8 +111,9 @@ static void test_exact(void)
     struct rng r = rng_stream(2022, 3, 4, 5, 6);
     uint64_t hash = 0xcbf29ce484222325ULL;
     for (int i = 0; i < 10000; i++) {
-        double x[] = {draw_normal(&r), draw_gamma(&r, 5.51, 2.11), draw_gamma(&r, 3.3, 4.2), draw_lognormal(&r, 5.06, 0.418),
-                      draw_exponential(&r, 3), (double)draw_negative_binomial(&r, 2.5, 0.43)};
+        double x[] = {draw_normal(&r),          draw_gamma(&r, 5.51, 2.11),
+                      draw_gamma(&r, 3.3, 4.2), draw_lognormal(&r, 5.06, 0.418),
+                      draw_exponential(&r, 3),  (double)draw_negative_binomial(&r, 2.5, 0.43)};
         for (size_t k = 0; k < sizeof x / sizeof x[0]; k++) {
             uint64_t bits;
             memcpy(&bits, &x[k], sizeof bits);

@@ -41,7 +41,8 @@ static void check_case(const struct outbreak *ob, int32_t i)
     CHECK(c->onset_min == OUTBREAK_NEVER || c->infected_min <= c->onset_min, "case %d: infection before onset", i);
     CHECK(c->onset_min == OUTBREAK_NEVER || c->onset_min <= c->outcome_min, "case %d: onset before outcome", i);
     CHECK(c->infected_min < c->sampled_min && c->sampled_min <= c->result_min && c->result_min <= c->reported_min &&
-          c->reported_min < c->outcome_min, "case %d: sample, result, report, outcome", i);
+              c->reported_min < c->outcome_min,
+          "case %d: sample, result, report, outcome", i);
     CHECK(c->isolated_min == OUTBREAK_NEVER || (c->infected_min < c->isolated_min && c->isolated_min < c->outcome_min),
           "case %d: isolation", i);
     CHECK(!c->died || c->class != OUTBREAK_ASYMPTOMATIC, "case %d: nobody dies without symptoms", i);
@@ -80,15 +81,19 @@ static void check_contact(const struct outbreak *ob, int32_t i, int32_t *last_so
     const struct outbreak_case *c = &ob->cases[k->source];
     struct outbreak_span window = outbreak_window(&ob->options, c, k->kind);
     CHECK(k->first_min <= k->last_min, "contact %d: an interval", i);
+    CHECK(k->first_min >= c->infected_min, "contact %d: not before the case was infected", i);
     CHECK(k->first_min >= window.first_min && k->last_min <= window.last_min, "contact %d: inside the window", i);
-    CHECK(k->named_min > c->reported_min && k->named_min > k->first_min, "contact %d: named after report and contact", i);
+    CHECK(k->named_min > c->reported_min && k->named_min > k->first_min, "contact %d: named after report and contact",
+          i);
     CHECK(k->person != c->person, "contact %d: not the case itself", i);
     CHECK(k->as_case == ob->case_of[k->person], "contact %d: the case it is", i);
     CHECK(last_source[k->person] != k->source, "contact %d: named once by one case", i);
     last_source[k->person] = k->source;
     CHECK(k->visits >= 0 && (k->visits == 0 || k->status != OUTBREAK_COMPLETED ||
-          k->visits == k->follow_last_day - (int32_t)(k->named_min / OUTBREAK_DAY_MINUTES) + 1), "contact %d: days", i);
-    CHECK((k->status != OUTBREAK_REFUSED && k->status != OUTBREAK_LOST) || k->visits > 0, "contact %d: a visit first", i);
+                             k->visits == k->follow_last_day - (int32_t)(k->named_min / OUTBREAK_DAY_MINUTES) + 1),
+          "contact %d: days", i);
+    CHECK((k->status != OUTBREAK_REFUSED && k->status != OUTBREAK_LOST) || k->visits > 0, "contact %d: a visit first",
+          i);
     if (k->as_case == OUTBREAK_NOBODY) {
         CHECK(k->status != OUTBREAK_BECAME_CASE, "contact %d: became no case", i);
         return;
@@ -96,11 +101,13 @@ static void check_contact(const struct outbreak *ob, int32_t i, int32_t *last_so
     const struct outbreak_case *other = &ob->cases[k->as_case];
     CHECK(k->named_min < other->reported_min, "contact %d: not yet known as a case when named", i);
     if (other->infector != k->source) return;
-    CHECK(other->named && other->named_min == k->named_min && other->kind == k->kind, "contact %d: the infectee named", i);
+    CHECK(other->named && other->named_min == k->named_min && other->kind == k->kind, "contact %d: the infectee named",
+          i);
     bool inside = other->infected_min >= window.first_min && other->infected_min <= window.last_min;
     CHECK(inside || k->kind == OUTBREAK_HOUSEHOLD, "contact %d: infected inside the window", i);
     CHECK(!inside || (k->first_min <= other->infected_min && other->infected_min <= k->last_min) ||
-          other->infected_min > away_min(other), "contact %d: infected during the contact", i);
+              other->infected_min > away_min(other),
+          "contact %d: infected during the contact", i);
 }
 
 static void check_visits(const struct outbreak *ob, int32_t i)
@@ -109,11 +116,13 @@ static void check_visits(const struct outbreak *ob, int32_t i)
     for (int32_t n = 0; n < k->visits; n++) {
         struct outbreak_visit v = outbreak_visit_at(ob, i, n), again = outbreak_visit_at(ob, i, n);
         CHECK(v.minute == again.minute && v.status == again.status, "contact %d: visit %d asked for twice", i, n);
-        CHECK(v.minute / OUTBREAK_DAY_MINUTES == k->named_min / OUTBREAK_DAY_MINUTES + n, "contact %d: a visit a day", i);
+        CHECK(v.minute / OUTBREAK_DAY_MINUTES == k->named_min / OUTBREAK_DAY_MINUTES + n, "contact %d: a visit a day",
+              i);
         CHECK(v.minute > k->named_min || v.minute % OUTBREAK_DAY_MINUTES == OUTBREAK_DAY_MINUTES - 1,
               "contact %d: visited after being named", i);
         bool last = n == k->visits - 1;
-        CHECK((v.status == OUTBREAK_VISIT_REFUSED) == (last && k->status == OUTBREAK_REFUSED), "contact %d: refusal", i);
+        CHECK((v.status == OUTBREAK_VISIT_REFUSED) == (last && k->status == OUTBREAK_REFUSED), "contact %d: refusal",
+              i);
         CHECK(!last || k->status != OUTBREAK_LOST || v.status == OUTBREAK_NOT_SEEN, "contact %d: lost", i);
         bool ill = k->as_case != OUTBREAK_NOBODY && ob->cases[k->as_case].onset_min != OUTBREAK_NEVER &&
                    ob->cases[k->as_case].onset_min < v.minute;
@@ -141,7 +150,8 @@ static void check_samples(const struct outbreak *ob, int32_t i)
         CHECK(sample[n].sampled_min > c->infected_min && sample[n].result_min <= c->outcome_min, "case %d: within", i);
         if (!sample[n].positive) continue;
         positive++;
-        CHECK(sample[n].sampled_min == c->sampled_min && sample[n].result_min == c->result_min, "case %d: its sample", i);
+        CHECK(sample[n].sampled_min == c->sampled_min && sample[n].result_min == c->result_min, "case %d: its sample",
+              i);
         CHECK(sample[n].ct_tenths >= 140 && sample[n].ct_tenths <= 349, "case %d: threshold cycle", i);
     }
     CHECK(positive == (c->class == OUTBREAK_PROBABLE ? 0 : 1), "case %d: one positive, none if never sampled", i);
@@ -161,7 +171,8 @@ static void test_always(void)
             struct outbreak ob = make(&o, &arena);
             const char *name = outbreak_disease_name(o.disease);
             EQ_INT(ob.case_count, t[i].cases, "%s, %d cases: exactly so many", name, o.cases);
-            EQ_INT(ob.contact_count, llround(t[i].contacts * t[i].cases), "%s, %d cases: exact number of contacts", name, o.cases);
+            EQ_INT(ob.contact_count, llround(t[i].contacts * t[i].cases), "%s, %d cases: exact number of contacts",
+                   name, o.cases);
             OK(ob.cases[0].infected_min < OUTBREAK_DAY_MINUTES, "%s, %d cases: begins on the first day", name, o.cases);
             int32_t *last_source = calloc((size_t)ob.town.persons, sizeof *last_source);
             if (last_source == NULL) abort();
@@ -211,7 +222,8 @@ static bool same_contacts(const struct outbreak *a, const struct outbreak *b)
     for (int32_t i = 0; i < a->contact_count && i < b->contact_count; i++) {
         const struct outbreak_contact *x = &a->contacts[i], *y = &b->contacts[i];
         if (x->person != y->person || x->source != y->source || x->kind != y->kind || x->status != y->status ||
-            x->first_min != y->first_min || x->last_min != y->last_min || x->named_min != y->named_min || x->visits != y->visits)
+            x->first_min != y->first_min || x->last_min != y->last_min || x->named_min != y->named_min ||
+            x->visits != y->visits)
             return false;
     }
     return a->contact_count == b->contact_count;
@@ -273,7 +285,8 @@ static void test_figures(void)
     struct outbreak ob = make(&o, &arena);
     enum { COMPLETE_DAYS = 25 }; // by then a case has infected whom it will
     int64_t end = ob.cases[ob.case_count - 1].infected_min - (int64_t)COMPLETE_DAYS * OUTBREAK_DAY_MINUTES;
-    double n = 0, sum = 0, squares = 0, gap = 0, gaps = 0, logs = 0, log2s = 0, ill = 0, silent = 0, dead[2] = {0}, of[2] = {0};
+    double n = 0, sum = 0, squares = 0, gap = 0, gaps = 0, logs = 0, log2s = 0, ill = 0, silent = 0, dead[2] = {0},
+           of[2] = {0};
     for (int32_t i = 0; i < ob.case_count; i++) {
         const struct outbreak_case *c = &ob.cases[i];
         if (c->infected_min < end) {
@@ -346,7 +359,8 @@ static void test_response(void)
         wait[0] += (double)(away_min(&untraced.cases[i]) - untraced.cases[i].infected_min) / 500;
         wait[1] += (double)(away_min(&traced.cases[i]) - traced.cases[i].infected_min) / 500;
     }
-    OK(wait[1] < wait[0] - OUTBREAK_DAY_MINUTES, "tracing isolates sooner: %.1f days, not %.1f", wait[1] / 1440, wait[0] / 1440);
+    OK(wait[1] < wait[0] - OUTBREAK_DAY_MINUTES, "tracing isolates sooner: %.1f days, not %.1f", wait[1] / 1440,
+       wait[0] / 1440);
     arena_free(&arena);
 }
 
@@ -382,9 +396,12 @@ static void test_refused(void)
         {"a share above 1", "lost_share", offsetof(struct outbreak_options, lost_share), 1.01, TONG_E_INVALID},
         {"not a number", "dispersion_k", offsetof(struct outbreak_options, dispersion_k), NAN, TONG_E_INVALID},
         {"dispersion 0", "dispersion_k", offsetof(struct outbreak_options, dispersion_k), 0, TONG_E_INVALID},
-        {"infinite", "interval.mean_days", offsetof(struct outbreak_options, interval.mean_days), INFINITY, TONG_E_INVALID},
-        {"half a contact", "contacts_per_case", offsetof(struct outbreak_options, contacts_per_case), 0.5, TONG_E_INVALID},
-        {"a town too small", "persons_per_case", offsetof(struct outbreak_options, persons_per_case), 1.5, TONG_E_INVALID},
+        {"infinite", "interval.mean_days", offsetof(struct outbreak_options, interval.mean_days), INFINITY,
+         TONG_E_INVALID},
+        {"half a contact", "contacts_per_case", offsetof(struct outbreak_options, contacts_per_case), 0.5,
+         TONG_E_INVALID},
+        {"a town too small", "persons_per_case", offsetof(struct outbreak_options, persons_per_case), 1.5,
+         TONG_E_INVALID},
         {"a town too large", "town", offsetof(struct outbreak_options, persons_per_case), 1000, TONG_E_LIMIT},
     };
     struct arena arena = {0};
@@ -449,10 +466,12 @@ static void test_sources(void)
         struct err err = {0};
         outbreak_options_for((outbreak_disease)d, &o);
         size_t i = 0;
-        OK(outbreak_options_check(&o, &err) == TONG_OK, "%s: its own figures are allowed %s", outbreak_disease_name(o.disease), err.text);
+        OK(outbreak_options_check(&o, &err) == TONG_OK, "%s: its own figures are allowed %s",
+           outbreak_disease_name(o.disease), err.text);
         for (; outbreak_parameter_at(&o, i, &p); i++) {
             CHECK(p.source != NULL && p.source[0] != 0, "%s has a source", p.name);
-            CHECK(p.label.text[LANG_EN][0] != 0 && p.label.text[LANG_ZH][0] != 0, "%s has a label in both languages", p.name);
+            CHECK(p.label.text[LANG_EN][0] != 0 && p.label.text[LANG_ZH][0] != 0, "%s has a label in both languages",
+                  p.name);
             CHECK(p.value >= p.preset && p.value <= p.preset, "%s is as in the table", p.name);
         }
         // From persons_per_case to the end all members of the options are doubles: none may be missing from the table.

@@ -80,10 +80,12 @@ static void test_address(void)
     for (uint32_t p = 0; p < PERSONS; p++) {
         struct town_address a = town_address_of(&town, p);
         CHECK(a.building >= 1 && a.building <= TOWN_BUILDINGS && a.unit >= 1 && a.unit <= TOWN_UNITS, "person %u", p);
-        CHECK(a.floor >= 1 && a.floor <= TOWN_FLOORS && a.door >= 1 && a.door <= TOWN_HOUSEHOLDS_PER_FLOOR, "person %u", p);
+        CHECK(a.floor >= 1 && a.floor <= TOWN_FLOORS && a.door >= 1 && a.door <= TOWN_HOUSEHOLDS_PER_FLOOR, "person %u",
+              p);
         bool same_home = p > 0 && town.household_of[p] == town.household_of[p - 1];
-        bool same_place = strcmp(a.estate_en, last.estate_en) == 0 && a.phase == last.phase && a.building == last.building &&
-                          a.unit == last.unit && a.floor == last.floor && a.door == last.door;
+        bool same_place = strcmp(a.estate_en, last.estate_en) == 0 && a.phase == last.phase &&
+                          a.building == last.building && a.unit == last.unit && a.floor == last.floor &&
+                          a.door == last.door;
         CHECK(p == 0 || same_home == same_place, "one address a household: person %u", p);
         if (a.phase > phases) phases = a.phase;
         last = a;
@@ -96,10 +98,12 @@ static void test_seed(void)
 {
     struct arena arena = {0};
     struct err err = {0};
-    struct town a, b, c, d;
+    struct town a = {0}, b = {0}, c = {0}, d = {0};
     enum { PERSONS = 5000 };
-    bool built = town_build(1, 0, PERSONS, &arena, &a, &err) == TONG_OK && town_build(1, 0, PERSONS, &arena, &b, &err) == TONG_OK &&
-                 town_build(2, 0, PERSONS, &arena, &c, &err) == TONG_OK && town_build(1, 1, PERSONS, &arena, &d, &err) == TONG_OK;
+    bool built = town_build(1, 0, PERSONS, &arena, &a, &err) == TONG_OK &&
+                 town_build(1, 0, PERSONS, &arena, &b, &err) == TONG_OK &&
+                 town_build(2, 0, PERSONS, &arena, &c, &err) == TONG_OK &&
+                 town_build(1, 1, PERSONS, &arena, &d, &err) == TONG_OK;
     if (!OK(built, "four towns")) return;
     OK(memcmp(a.age, b.age, PERSONS) == 0 && memcmp(a.circle_of, b.circle_of, PERSONS * sizeof *a.circle_of) == 0,
        "the same seed gives the same town");

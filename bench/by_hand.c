@@ -1,36 +1,6 @@
-#include "by_hand.h"
+#include "by_hand_inner.h"
 
 #include <assert.h>
-
-enum {
-    FACILITY,
-    HOME,
-    SECOND_HOME,
-    HIGH,
-    HIGH_LONGER,
-    MIDDLE,
-    NOWHERE,
-};
-enum { QUARANTINE_FACILITY, QUARANTINE_HOME, MONITORING_HOME, STAY_HOME, STAY_IN_AREA, NO_MEASURE };
-enum {
-    ENDED = 1,
-    PROPOSED = 2,
-    ORDERED = 4,
-    STARTED = 8,
-    RENEWAL = 16,
-    CAPPED = 32,
-    DUTY = 64,
-    CONTAMINATED = 128,
-    LINKED_POSITIVE = 256,
-    ROUND_NEGATIVE = 512,
-    ILL = 1024,
-    SPECIAL = 1 << 12, // then a bit per circumstance: pregnant, in need of care, unfit
-};
-enum { DAY_MINUTES = 1440, ZONE_MINUTES = 480, NOON = 720, STAGE_SLOTS = 7, NEVER_DAY = BY_HAND_NEVER };
-
-// Slots of the pathways: three that belong to the stage, then from 8 on the named tasks.
-enum { SLOT_SAMPLE, SLOT_NOON, SLOT_EVENING };
-enum { SLOT_INFORM = 8, SLOT_TRANSFER = 9, SLOT_SERVE = 8, SLOT_LIST = 9 };
 
 static const struct {
     int8_t days, written; // days of the stage, and days with a schedule
@@ -76,31 +46,13 @@ static const struct job *const jobs[BY_HAND_KINDS][BY_HAND_SLOTS] = {
     [BY_HAND_SECOND] = {[8] = &inform, [9] = &disinfect, [10] = &persuade, [11] = &find_person},
     [BY_HAND_ZONE] = {[8] = &serve, [9] = &list},
 };
-static uint8_t slot_disinfect(const struct by_hand *h) { return h->kind == BY_HAND_CONTACT ? 10 : 9; }
-static uint8_t slot_persuade(const struct by_hand *h) { return h->kind == BY_HAND_CONTACT ? 11 : 10; }
-static uint8_t slot_find(const struct by_hand *h) { return h->kind == BY_HAND_CONTACT ? 12 : 11; }
-
-// One turn: a fact, or a midnight.
-struct turn {
-    const struct by_hand_numbers *n;
-    struct by_hand *h;
-    struct decisions *out;
-    const struct fact *fact;
-    int32_t minute, known_min, today;
-    utc_sec at;
-    bool over; // the day is closing
-};
-struct because {
-    why_word why;
-    uint16_t rule;
-};
 
 static int32_t midnight(int32_t day)
 {
     return day * DAY_MINUTES - ZONE_MINUTES;
 }
 
-static int32_t day_of(int64_t minute)
+int32_t hand_day_of(int64_t minute)
 {
     int64_t local = minute + ZONE_MINUTES;
     return (int32_t)(local >= 0 ? local / DAY_MINUTES : -((-local + DAY_MINUTES - 1) / DAY_MINUTES));
@@ -111,7 +63,7 @@ static utc_sec end_of_day(int32_t day)
     return (utc_sec){(int64_t)midnight(day + 1) * 60};
 }
 
-static struct decision *say(struct turn *t, decision_kind kind, uint8_t what, struct because b)
+struct decision *hand_say(struct turn *t, decision_kind kind, uint8_t what, struct because b)
 {
     const struct by_hand *h = t->h;
     assert(t->out->count < t->out->cap);
@@ -144,37 +96,37 @@ static void open_task(struct turn *t, uint8_t slot, uint8_t by, struct because b
 {
     if (t->h->open >> slot & 1) return;
     t->h->open |= 1u << slot;
-    struct decision *d = say(t, DECISION_TASK_OPENED, task_of(t, slot), b);
+    struct decision *d = hand_say(t, DECISION_TASK_OPENED, task_of(t, slot), b);
     d->slot = slot;
     d->role = by;
     d->until = deadline;
     d->n = day;
 }
 
-static void open_job(struct turn *t, uint8_t slot, struct because b)
+void hand_open_job(struct turn *t, uint8_t slot, struct because b)
 {
     const struct job *j = jobs[t->h->kind][slot];
-    utc_sec deadline = j->within > 0 ? (utc_sec){t->at.s + j->within * 60} : end_of_day(day_of(t->at.s / 60));
+    utc_sec deadline = j->within > 0 ? (utc_sec){t->at.s + j->within * 60} : end_of_day(hand_day_of(t->at.s / 60));
     open_task(t, slot, j->by, b, deadline, 0);
 }
 
-static void close_task(struct turn *t, uint8_t slot, how_word how, struct because b)
+void hand_close_task(struct turn *t, uint8_t slot, how_word how, struct because b)
 {
     if (!(t->h->open >> slot & 1)) return;
     t->h->open &= ~(1u << slot);
-    struct decision *d = say(t, DECISION_TASK_CLOSED, task_of(t, slot), b);
+    struct decision *d = hand_say(t, DECISION_TASK_CLOSED, task_of(t, slot), b);
     d->slot = slot;
     d->how = (uint8_t)how;
 }
 
-static void answer(struct turn *t, uint8_t slot, how_word how)
+void hand_answer(struct turn *t, uint8_t slot, how_word how)
 {
-    if (t->h->open >> slot & 1) close_task(t, slot, how, (struct because){WHY_TASK, task_of(t, slot)});
+    if (t->h->open >> slot & 1) hand_close_task(t, slot, how, (struct because){WHY_TASK, task_of(t, slot)});
 }
 
 // ---- days ----
 
-static int32_t stage_end(const struct by_hand *h)
+static int32_t last_day(const struct by_hand *h)
 {
     if (h->stage == HIGH_LONGER || h->sources > 0) return NEVER_DAY;
     bool last = h->stage == HOME || h->stage == SECOND_HOME || h->stage == MIDDLE;
@@ -191,7 +143,7 @@ static void open_scheduled(struct turn *t, uint8_t slot, uint8_t by, utc_sec dea
     struct by_hand *h = t->h;
     const struct because b = {WHY_SCHEDULE, t->n->stage[h->stage]};
     if (deadline.s <= (int64_t)h->stage_min * 60) return; // over before anyone knew
-    close_task(t, slot, HOW_MISSED, b);
+    hand_close_task(t, slot, HOW_MISSED, b);
     open_task(t, slot, by, b, deadline, t->today);
     h->flags |= DUTY;
 }
@@ -204,20 +156,19 @@ static void begin_day(struct turn *t)
     bool written = k >= 1 && k <= plan[h->stage].written;
     if (written && (plan[h->stage].samples >> k & 1))
         open_scheduled(t, SLOT_SAMPLE, plan[h->stage].sample_by, end_of_day(t->today));
-    bool beyond = k > plan[h->stage].written && t->today <= stage_end(h);
+    bool beyond = k > plan[h->stage].written && t->today <= last_day(h);
     if (!plan[h->stage].checks || !(written || beyond || h->sources > 0)) return;
     open_scheduled(t, SLOT_NOON, plan[h->stage].check_by, (utc_sec){(int64_t)(midnight(t->today) + NOON) * 60});
     open_scheduled(t, SLOT_EVENING, plan[h->stage].check_by, end_of_day(t->today));
 }
 
-// Was the task asked for on this very day?
-static bool due_today(const struct turn *t, uint8_t slot)
+// Was a sample or round asked for on this very day?
+static bool due_today(const struct turn *t)
 {
     const struct by_hand *h = t->h;
     int32_t k = h->sources > 0 ? 0 : t->today - h->zero;
     bool written = k >= 1 && k <= plan[h->stage].written;
-    if (slot == SLOT_SAMPLE ? written && (plan[h->stage].samples >> k & 1) : plan[h->stage].checks) return true;
-    return day_of(h->stage_min) == t->today;
+    return (written && (plan[h->stage].samples >> k & 1)) || hand_day_of(h->stage_min) == t->today;
 }
 
 // Named late: one sample at once for those that have passed, unless one is due that day anyway.
@@ -239,15 +190,15 @@ static void make_up(struct turn *t, int32_t known_day)
 static void say_status(struct turn *t, struct because b)
 {
     bool in_force = (t->h->flags & ORDERED) && t->h->measure != NO_MEASURE;
-    (void)say(t, DECISION_STATUS, in_force ? t->n->status[t->h->measure] : PROTOCOL_NONE, b);
+    (void)hand_say(t, DECISION_STATUS, in_force ? t->n->status[t->h->measure] : PROTOCOL_NONE, b);
 }
 
-static void end_measure(struct turn *t, how_word how, struct because b)
+void hand_end_measure(struct turn *t, how_word how, struct because b)
 {
     struct by_hand *h = t->h;
     bool in_force = (h->flags & ORDERED) != 0;
     if (h->measure != NO_MEASURE && (h->flags & (PROPOSED | ORDERED))) {
-        say(t, DECISION_MEASURE_ENDED, t->n->measure[h->measure], b)->how = (uint8_t)how;
+        hand_say(t, DECISION_MEASURE_ENDED, t->n->measure[h->measure], b)->how = (uint8_t)how;
         h->flags &= ~(uint32_t)(PROPOSED | ORDERED | STARTED | RENEWAL);
         h->order_until = NEVER_DAY;
         h->measure = NO_MEASURE;
@@ -258,7 +209,7 @@ static void end_measure(struct turn *t, how_word how, struct because b)
 
 static int32_t order_end(const struct by_hand *h, uint8_t measure, int32_t day)
 {
-    int32_t end = stage_end(h);
+    int32_t end = last_day(h);
     if (end < day || end > day + signing[measure].review) end = day + signing[measure].review;
     int32_t cap = h->cap != NEVER_DAY ? h->cap : day + at_most[h->kind];
     return end > cap ? cap : end;
@@ -266,7 +217,7 @@ static int32_t order_end(const struct by_hand *h, uint8_t measure, int32_t day)
 
 static int32_t known_day(const struct turn *t)
 {
-    int32_t day = day_of(t->at.s / 60);
+    int32_t day = hand_day_of(t->at.s / 60);
     return day > t->today ? day : t->today;
 }
 
@@ -279,17 +230,17 @@ static void propose(struct turn *t)
         b = (struct because){WHY_EXCEPTION, t->n->exception};
         measure = QUARANTINE_HOME;
         place = PLACE_HOME;
-        say(t, DECISION_ENROLLED, t->n->pathway[h->kind], b)->role = ROLE_CARER;
+        hand_say(t, DECISION_ENROLLED, t->n->pathway[h->kind], b)->role = ROLE_CARER;
     }
     if (measure == h->measure && (h->flags & (ORDERED | PROPOSED))) return;
-    if (h->measure != NO_MEASURE) end_measure(t, HOW_REPLACED, b);
+    if (h->measure != NO_MEASURE) hand_end_measure(t, HOW_REPLACED, b);
     if (h->flags & CAPPED) {
-        (void)say(t, DECISION_TOLD, signing[measure].order_by, (struct because){WHY_AT_MOST, t->n->pathway[h->kind]});
+        (void)hand_say(t, DECISION_TOLD, signing[measure].order_by, (struct because){WHY_AT_MOST, t->n->pathway[h->kind]});
         return;
     }
     h->measure = measure;
     h->flags |= PROPOSED;
-    struct decision *d = say(t, DECISION_MEASURE_PROPOSED, t->n->measure[measure], b);
+    struct decision *d = hand_say(t, DECISION_MEASURE_PROPOSED, t->n->measure[measure], b);
     d->place = place;
     d->until = end_of_day(order_end(h, measure, known_day(t)));
 }
@@ -300,7 +251,7 @@ static uint16_t mark(int32_t signer)
     return signer == 0 ? 0 : m == 0 ? 1 : m;
 }
 
-static void order(struct turn *t)
+void hand_order(struct turn *t)
 {
     struct by_hand *h = t->h;
     const struct fact *f = t->fact;
@@ -314,7 +265,7 @@ static void order(struct turn *t)
     bool again = (h->flags & (RENEWAL | CAPPED)) != 0, renewal = (h->flags & RENEWAL) != 0;
     bool enough = signing[m].persons < 2 || (f->second != 0 && f->second != f->signer);
     if (f->signer == 0 || !enough || (again && mark(f->signer) == h->signer)) {
-        (void)say(t, DECISION_TOLD, signing[m].order_by, b);
+        (void)hand_say(t, DECISION_TOLD, signing[m].order_by, b);
         return;
     }
     int32_t day = known_day(t);
@@ -324,12 +275,12 @@ static void order(struct turn *t)
     }
     h->measure = m;
     int32_t until = order_end(h, m, day);
-    if (f->until.s != INT64_MIN && day_of(f->until.s / 60) < until) until = day_of(f->until.s / 60);
+    if (f->until.s != INT64_MIN && hand_day_of(f->until.s / 60) < until) until = hand_day_of(f->until.s / 60);
     if (h->cap == NEVER_DAY) h->cap = day + at_most[h->kind];
     h->order_until = until;
     if (!renewal || beyond) h->signer = mark(f->signer);
     h->flags = (h->flags & ~(uint32_t)(PROPOSED | RENEWAL)) | ORDERED;
-    struct decision *d = say(t, DECISION_MEASURE_ORDERED, t->n->measure[m], b);
+    struct decision *d = hand_say(t, DECISION_MEASURE_ORDERED, t->n->measure[m], b);
     d->until = end_of_day(until);
     d->place = plan[h->stage].place;
     if (!renewal) say_status(t, b);
@@ -342,18 +293,18 @@ static void order_runs_out(struct turn *t)
     const uint8_t m = h->measure;
     if (t->today >= h->cap) {
         const struct because b = {WHY_AT_MOST, t->n->pathway[h->kind]};
-        end_measure(t, HOW_AT_MOST, b);
+        hand_end_measure(t, HOW_AT_MOST, b);
         h->flags |= CAPPED;
-        (void)say(t, DECISION_TOLD, signing[m].order_by, b);
+        (void)hand_say(t, DECISION_TOLD, signing[m].order_by, b);
         return;
     }
     const struct because review = {WHY_REVIEW, t->n->measure[m]};
     if (h->flags & RENEWAL) {
-        end_measure(t, HOW_EXPIRED, review);
+        hand_end_measure(t, HOW_EXPIRED, review);
         return;
     }
     h->flags |= RENEWAL;
-    struct decision *d = say(t, DECISION_MEASURE_PROPOSED, t->n->measure[m], review);
+    struct decision *d = hand_say(t, DECISION_MEASURE_PROPOSED, t->n->measure[m], review);
     d->n = 1;
     d->place = plan[h->stage].place;
     d->until = end_of_day(order_end(h, m, t->today + 1));
@@ -361,34 +312,36 @@ static void order_runs_out(struct turn *t)
 
 // ---- stages ----
 
-static void enter(struct turn *t, uint8_t stage, int32_t zero, struct because b)
+void hand_enter(struct turn *t, uint8_t stage, int32_t zero, struct because b)
 {
     struct by_hand *h = t->h;
     bool carried = t->fact == NULL && h->stage != NOWHERE && h->stage_min > t->minute;
     int32_t known_min = carried ? h->stage_min : t->known_min;
-    int32_t day = day_of(known_min);
-    for (uint8_t slot = 0; slot <= SLOT_EVENING; slot++) close_task(t, slot, HOW_NO_LONGER_DUE, b);
+    int32_t day = hand_day_of(known_min);
+    for (uint8_t slot = 0; slot <= SLOT_EVENING; slot++) hand_close_task(t, slot, HOW_NO_LONGER_DUE, b);
     h->stage = stage;
     h->zero = zero;
     h->stage_min = known_min;
     h->flags &= ~(uint32_t)DUTY;
     const utc_sec at = t->at;
     if (carried) t->at = (utc_sec){(int64_t)known_min * 60};
-    if (stage_end(h) >= day) {
+    bool served = last_day(h) < day; // its days were over before anyone knew
+    if (!served || is_last(h)) {
         const struct because entry = {WHY_STAGE, t->n->stage[stage]};
-        (void)say(t, DECISION_STAGE_ENTERED, t->n->stage[stage], b);
-        propose(t);
-        if (stage == FACILITY || stage == SECOND_HOME || stage == HIGH) open_job(t, SLOT_INFORM, entry);
-        if (stage == FACILITY || stage == HIGH) open_job(t, SLOT_TRANSFER, entry);
+        (void)hand_say(t, DECISION_STAGE_ENTERED, t->n->stage[stage], b);
+        if (served) hand_end_measure(t, HOW_RELEASED, b);
+        else propose(t);
+        if (stage == FACILITY || stage == SECOND_HOME || stage == HIGH) hand_open_job(t, SLOT_INFORM, entry);
+        if (stage == FACILITY || stage == HIGH) hand_open_job(t, SLOT_TRANSFER, entry);
         if (day > t->today || t->fact != NULL) make_up(t, day);
     } else {
-        end_measure(t, HOW_RELEASED, b);
+        hand_end_measure(t, HOW_RELEASED, b);
     }
     t->at = at;
     if (t->fact != NULL) begin_day(t);
 }
 
-static void end(struct turn *t, final_word final, how_word how, struct because b)
+void hand_end(struct turn *t, final_word final, how_word how, struct because b)
 {
     struct by_hand *h = t->h;
     how_word closed = final == FINAL_DIED ? HOW_DIED : HOW_NO_LONGER_DUE;
@@ -396,15 +349,15 @@ static void end(struct turn *t, final_word final, how_word how, struct because b
     for (uint32_t open = h->open; open != 0; open &= open - 1) {
         uint8_t slot = (uint8_t)__builtin_ctz(open);
         const struct job *j = jobs[h->kind][slot];
-        if (j == NULL || j->person || (final == FINAL_DIED && j->inform)) close_task(t, slot, closed, b);
+        if (j == NULL || j->person || (final == FINAL_DIED && j->inform)) hand_close_task(t, slot, closed, b);
     }
-    end_measure(t, how, b);
+    hand_end_measure(t, how, b);
     h->flags |= ENDED;
     h->final = (uint8_t)final;
-    (void)say(t, DECISION_ENDED, (uint8_t)final, b);
+    (void)hand_say(t, DECISION_ENDED, (uint8_t)final, b);
 }
 
-static bool no_new_case(const struct turn *t, int32_t days)
+bool hand_no_new_case(const struct turn *t, int32_t days)
 {
     return t->today - t->h->last >= days;
 }
@@ -427,45 +380,45 @@ static bool last_sample_negative(const struct turn *t)
 static bool may_go(const struct turn *t)
 {
     const struct by_hand *h = t->h;
-    if (h->kind == BY_HAND_ZONE) return no_new_case(t, 10) && round_negative(h);
+    if (h->kind == BY_HAND_ZONE) return hand_no_new_case(t, 10) && round_negative(h);
     if (!last_sample_negative(t) || (h->flags & CONTAMINATED)) return false;
     return h->kind == BY_HAND_CONTACT || (h->linked_negatives >= 2 && !(h->flags & LINKED_POSITIVE));
 }
 
-static void try_release(struct turn *t)
+void hand_try_release(struct turn *t)
 {
     struct by_hand *h = t->h;
     if (h->stage == NOWHERE || (h->flags & ENDED) || !is_last(h)) return;
-    int32_t last = stage_end(h);
+    int32_t last = last_day(h);
     bool open_ended = h->stage == HIGH_LONGER;
     bool stage_open = (h->open & STAGE_SLOTS) != 0;
     bool served = open_ended || t->today > last || (t->today == last && (t->over || ((h->flags & DUTY) && !stage_open)));
     if (!served) return;
     if (may_go(t)) {
-        end(t, FINAL_COMPLETED, HOW_RELEASED, (struct because){WHY_RELEASE, t->n->pathway[h->kind]});
+        hand_end(t, FINAL_COMPLETED, HOW_RELEASED, (struct because){WHY_RELEASE, t->n->pathway[h->kind]});
         return;
     }
     if (!t->over || open_ended) return;
     const struct because b = {WHY_EXTENSION, t->n->pathway[h->kind]};
     if (h->extensions >= EXTENSIONS_MOST || (h->flags & CAPPED)) {
-        end(t, FINAL_COMPLETED, HOW_RELEASED, b);
+        hand_end(t, FINAL_COMPLETED, HOW_RELEASED, b);
         return;
     }
     h->extensions++;
-    (void)say(t, DECISION_TOLD, extended_by[h->kind], b);
+    (void)hand_say(t, DECISION_TOLD, extended_by[h->kind], b);
 }
 
-static void restart(struct turn *t, struct because b)
+void hand_restart(struct turn *t, struct because b)
 {
     struct by_hand *h = t->h;
     uint8_t stage = h->kind == BY_HAND_CONTACT ? FACILITY : h->kind == BY_HAND_SECOND ? SECOND_HOME : HIGH;
     h->extensions = 0;
     if (h->stage != stage) {
-        enter(t, stage, h->last, b);
+        hand_enter(t, stage, h->last, b);
         return;
     }
     h->zero = h->last;
-    (void)say(t, DECISION_STAGE_ENTERED, t->n->stage[stage], b);
+    (void)hand_say(t, DECISION_STAGE_ENTERED, t->n->stage[stage], b);
     propose(t);
 }
 
@@ -475,35 +428,35 @@ static void close_day(struct turn *t)
 {
     struct by_hand *h = t->h;
     const struct because b = {WHY_SCHEDULE, t->n->stage[h->stage]};
-    for (uint32_t open = h->open & STAGE_SLOTS; open != 0 && (h->flags & DUTY); open &= open - 1) {
+    for (uint32_t open = h->open & STAGE_SLOTS; open != 0; open &= open - 1) {
         uint8_t slot = (uint8_t)__builtin_ctz(open);
-        if (slot == SLOT_NOON || !due_today(t, slot)) continue; // noon has its own deadline
-        struct decision *d = say(t, DECISION_TASK_OVERDUE, task_of(t, slot), b);
-        d->slot = slot;
-        d->n = t->today;
+        if (slot == SLOT_EVENING || (slot == SLOT_SAMPLE && due_today(t))) { // noon has its own deadline
+            struct decision *d = hand_say(t, DECISION_TASK_OVERDUE, task_of(t, slot), b);
+            d->slot = slot;
+            d->n = t->today;
+        }
+        if (slot != SLOT_SAMPLE) hand_close_task(t, slot, HOW_MISSED, b); // a sample can still be had tomorrow
     }
-    close_task(t, SLOT_NOON, HOW_MISSED, b);
-    close_task(t, SLOT_EVENING, HOW_MISSED, b);
-    int32_t last = stage_end(h);
+    int32_t last = last_day(h);
     if (!is_last(h) && t->today >= last) {
-        uint8_t next = h->stage == FACILITY ? HOME : no_new_case(t, 7) && round_negative(h) ? MIDDLE : HIGH_LONGER;
+        uint8_t next = h->stage == FACILITY ? HOME : hand_no_new_case(t, 7) && round_negative(h) ? MIDDLE : HIGH_LONGER;
         t->minute++;
         t->at.s += 60;
-        enter(t, next, last, (struct because){WHY_STAGE_END, t->n->stage[h->stage]});
+        hand_enter(t, next, last, (struct because){WHY_STAGE_END, t->n->stage[h->stage]});
         t->minute--;
         t->at.s -= 60;
     } else {
-        try_release(t);
+        hand_try_release(t);
     }
     if (!(h->flags & ENDED)) order_runs_out(t);
 }
 
 // The next midnight at which something is due.
-static int32_t next_turn(const struct by_hand *h, int32_t today)
+int32_t hand_next_turn(const struct by_hand *h, int32_t today)
 {
     if (h->stage == NOWHERE || (h->flags & ENDED)) return NEVER_DAY;
     if ((h->open & STAGE_SLOTS) || plan[h->stage].checks || h->stage == HIGH_LONGER) return midnight(today + 1);
-    int32_t day = stage_end(h) + 1;
+    int32_t day = last_day(h) + 1;
     for (int32_t k = today + 1 - h->zero < 1 ? 1 : today + 1 - h->zero; k <= plan[h->stage].written; k++)
         if (plan[h->stage].samples >> k & 1) {
             if (h->zero + k < day) day = h->zero + k;
@@ -517,13 +470,13 @@ void by_hand_until(const struct by_hand_numbers *n, struct by_hand *h, utc_sec n
 {
     while (h->next_min != NEVER_DAY && h->next_min <= now.s / 60) {
         if (out->cap - out->count < DECISIONS_STEP_MAX) return;
-        int32_t minute = h->next_min, today = day_of(minute);
+        int32_t minute = h->next_min, today = hand_day_of(minute);
         struct turn close = {n, h, out, NULL, minute - 1, minute - 1, today - 1, {(int64_t)(minute - 1) * 60}, true};
         close_day(&close);
         struct turn begin = {n, h, out, NULL, minute, minute, today, {(int64_t)minute * 60}, false};
         if (!(h->flags & ENDED)) begin_day(&begin);
         h->last_min = minute;
-        h->next_min = next_turn(h, today);
+        h->next_min = hand_next_turn(h, today);
     }
 }
 
@@ -532,125 +485,8 @@ void by_hand_deadline(const struct by_hand_numbers *n, struct by_hand *h, uint8_
 {
     if (slot >= BY_HAND_SLOTS || !(h->open >> slot & 1)) return;
     int32_t minute = (int32_t)(deadline.s / 60);
-    struct turn t = {n, h, out, NULL, minute, minute, day_of(minute), deadline, false};
+    struct turn t = {n, h, out, NULL, minute, minute, hand_day_of(minute), {(int64_t)minute * 60}, false};
     const struct because b = {WHY_DEADLINE, task_of(&t, slot)};
-    say(&t, DECISION_TASK_OVERDUE, task_of(&t, slot), b)->slot = slot;
-    if (slot >= SLOT_INFORM) say(&t, DECISION_TASK_ESCALATED, jobs[h->kind][slot]->missed, b)->slot = slot;
-}
-
-// ---- facts ----
-
-struct by_hand by_hand_new(uint32_t subject, by_hand_kind kind)
-{
-    return (struct by_hand){.subject = subject, .last_min = INT32_MIN, .next_min = NEVER_DAY, .zero = NEVER_DAY,
-                            .first = NEVER_DAY, .last = NEVER_DAY, .negative = NEVER_DAY, .order_until = NEVER_DAY,
-                            .cap = NEVER_DAY, .kind = (uint8_t)kind, .stage = NOWHERE, .measure = NO_MEASURE};
-}
-
-bool by_hand_is_open(const struct by_hand *h)
-{
-    return h->stage != NOWHERE && !(h->flags & ENDED);
-}
-
-// What was sampled decides what a result can mean.
-static event_word meaning(const struct fact *f)
-{
-    bool positive = f->outcome == OUTCOME_POSITIVE;
-    if (f->word == SPECIMEN_ENVIRONMENT && positive) return EVENT_CONTAMINATED;
-    if (f->word == SPECIMEN_ENVIRONMENT && f->outcome == OUTCOME_NEGATIVE) return EVENT_CLEAN;
-    if ((f->word == SPECIMEN_BLOOD || f->word == SPECIMEN_SERUM) && positive) return EVENT_INCONCLUSIVE;
-    if (positive && f->test == TEST_PCR)
-        return f->flags & FACT_POOLED ? EVENT_POOL_POSITIVE : f->value >= 350 ? EVENT_NEGATIVE : EVENT_POSITIVE;
-    if (positive) return EVENT_SCREENING_POSITIVE;
-    if (f->outcome == OUTCOME_INCONCLUSIVE) return EVENT_INCONCLUSIVE;
-    return f->outcome == OUTCOME_INVALID ? EVENT_INVALID : EVENT_NEGATIVE;
-}
-
-static bool leads_here(const struct turn *t)
-{
-    static const uint32_t near = 1u << EXPOSURE_HOUSEHOLD | 1u << EXPOSURE_WORKPLACE | 1u << EXPOSURE_CLASSROOM |
-                                 1u << EXPOSURE_MEAL | 1u << EXPOSURE_VENUE;
-    static const uint32_t more = 1u << EXPOSURE_CARE | 1u << EXPOSURE_AEROSOL | 1u << EXPOSURE_WARD |
-                                 1u << EXPOSURE_HEALTHCARE | 1u << EXPOSURE_LIFT | 1u << EXPOSURE_TRANSPORT |
-                                 1u << EXPOSURE_ENVIRONMENT | 1u << EXPOSURE_OTHER;
-    const struct fact *f = t->fact;
-    bool of_contact = (f->flags & FACT_OF_CONTACT) != 0;
-    if (t->h->kind == BY_HAND_ZONE || of_contact != (t->h->kind == BY_HAND_SECOND)) return false;
-    if (of_contact) return (near >> f->word & 1) != 0;
-    return ((near | more) >> f->word & 1) && f->protection != PROTECTION_FULL;
-}
-
-static void day_zero_moved(struct turn *t, int32_t before)
-{
-    struct by_hand *h = t->h;
-    if (!by_hand_is_open(h) || h->last == before) return;
-    if (h->zero == before) {
-        h->zero = h->last;
-        h->extensions = 0;
-    } else {
-        restart(t, (struct because){WHY_STAGE, t->n->stage[h->stage]});
-    }
-}
-
-static void earliest(int32_t *day, int32_t today)
-{
-    if (*day == NEVER_DAY || today < *day) *day = today;
-}
-
-static void latest(int32_t *day, int32_t today)
-{
-    if (*day == NEVER_DAY || today > *day) *day = today;
-}
-
-static struct because rule(const struct turn *t, event_word event)
-{
-    return (struct because){WHY_RULE, t->n->rule[t->h->stage][event]};
-}
-
-static void tell(struct turn *t, role_word role, event_word event)
-{
-    (void)say(t, DECISION_TOLD, (uint8_t)role, rule(t, event));
-}
-
-static void becomes_case(struct turn *t, event_word event)
-{
-    end(t, FINAL_BECAME_CASE, HOW_RELEASED, rule(t, event));
-    (void)say(t, DECISION_ENROLLED, t->n->case_pathway, rule(t, event));
-}
-
-static void react(struct turn *t, event_word event)
-{
-    struct by_hand *h = t->h;
-    const bool contact = h->kind == BY_HAND_CONTACT, zone = h->kind == BY_HAND_ZONE;
-    if (!by_hand_is_open(h)) return;
-    if (zone && (event == EVENT_NEW_CASE || event == EVENT_ROUND_POSITIVE)) {
-        const struct because b = rule(t, event);
-        restart(t, b);
-        (void)say(t, DECISION_TOLD, ROLE_RESIDENTS, b);
-    } else if (h->stage == HIGH_LONGER && event == EVENT_ROUND_NEGATIVE && no_new_case(t, 7)) {
-        enter(t, MIDDLE, t->today, rule(t, event));
-    } else if (zone) {
-        return;
-    } else if (event == EVENT_POSITIVE) {
-        becomes_case(t, event);
-        if (contact) tell(t, ROLE_OWN_CONTACTS, event);
-    } else if (event == EVENT_NEGATIVE && contact) {
-        tell(t, ROLE_OWN_CONTACTS, event);
-    } else if (event == EVENT_SYMPTOM || event == EVENT_SEEN_ILL) {
-        (void)say(t, DECISION_ENROLLED, t->n->case_pathway, rule(t, event));
-    } else if (event == EVENT_CONTAMINATED) {
-        open_job(t, slot_disinfect(h), rule(t, event));
-        tell(t, ROLE_INFECTION_CONTROL, event);
-    } else if (event == EVENT_REFUSED) {
-        open_job(t, slot_persuade(h), rule(t, event));
-        tell(t, ROLE_HEALTH_OFFICER, event);
-    } else if (event == EVENT_NOT_SEEN) {
-        open_job(t, slot_find(h), rule(t, event));
-    } else if (event == EVENT_LOST) {
-        open_job(t, slot_find(h), rule(t, event));
-        tell(t, ROLE_COMMANDER, event);
-    } else if (event == EVENT_LINKED_POSITIVE && !contact) {
-        end(t, FINAL_MOVED, HOW_RELEASED, rule(t, event));
-        (void)say(t, DECISION_ENROLLED, t->n->pathway[BY_HAND_CONTACT], rule(t, event));
-    }
+    hand_say(&t, DECISION_TASK_OVERDUE, task_of(&t, slot), b)->slot = slot;
+    if (slot >= SLOT_INFORM) hand_say(&t, DECISION_TASK_ESCALATED, jobs[h->kind][slot]->missed, b)->slot = slot;
 }

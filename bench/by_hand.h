@@ -17,6 +17,7 @@ enum { BY_HAND_STAGES = 6, BY_HAND_MEASURES = 5, BY_HAND_SLOTS = 13 };
 // Where the compiled protocol keeps what this code knows by name: only so that decisions can be compared number by number.
 struct by_hand_numbers {
     uint8_t pathway[BY_HAND_KINDS], case_pathway;
+    uint32_t pathway_name[BY_HAND_KINDS];
     uint8_t stage[BY_HAND_STAGES];
     uint8_t measure[BY_HAND_MEASURES], status[BY_HAND_MEASURES];
     uint32_t measure_name[BY_HAND_MEASURES];

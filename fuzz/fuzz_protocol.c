@@ -17,7 +17,8 @@ static tong_code fuzz_open(void *payload, const char *path, struct arena *arena,
 {
     const struct fuzz_files *files = payload;
     (void)arena;
-    if (strcmp(path, "any.yaml") != 0 && strcmp(path, "base.yaml") != 0) return tong_fail(err, TONG_E_NOT_FOUND, "none");
+    if (strcmp(path, "any.yaml") != 0 && strcmp(path, "base.yaml") != 0)
+        return tong_fail(err, TONG_E_NOT_FOUND, "none");
     *out = strcmp(path, "any.yaml") == 0 ? files->first : files->second;
     return TONG_OK;
 }

@@ -1,12 +1,14 @@
 // main.c -- the table of commands. A new command is one row here, its declaration above it, and a file of its own.
 #include "cli/cli.h"
 #include "cli/generate.h"
+#include "cli/protocol.h"
 
 #include <unistd.h>
 
 static const struct cli_command commands[] = {
     {"generate", LABEL("invent an outbreak, to practise and to test with", "虚构一起疫情，供演练和测试使用"),
      cli_generate},
+    {"protocol", LABEL("check, explain, test and compare protocols", "检查、说明、测试和比较防控方案"), cli_protocol},
     {0}, // ends the table
 };
 

@@ -2,6 +2,10 @@
 
 #include <assert.h>
 
+// A file with one sample of each case says nothing about those that should have followed: it counts as a record of later
+// samples when there is one such for every so many cases.
+enum { SAMPLED_AGAIN_SHARE = 5 };
+
 static bool date_given(struct date_time t)
 {
     return t.day.d != CIVIL_DAY_NONE;
@@ -23,9 +27,8 @@ tong_code replay_evidence_build(const struct linelist *list, const struct replay
     };
     if (out->listed == NULL || out->sampled == NULL) return tong_fail(err, TONG_E_NOMEM, "what the line list says was done");
     for (size_t i = 0; i < facts->person_count; i++) out->listed[i] = out->sampled[i] = DATE_TIME_NONE;
-    for (size_t i = 0; i < list->case_count; i++)
-        evidence_sooner(&out->sampled[facts->person_of_case[i]], list->cases[i].when[LINE_SAMPLED]);
     for (size_t i = 0; i < list->followup_count; i++) out->checks[list->followups[i].contact_index == LINE_NONE] = true;
+    int64_t sampled = 0, again = 0;
     for (size_t i = 0; i < list->lab_count; i++) {
         const struct line_lab *l = &list->labs[i];
         bool of_case = l->case_index != LINE_NONE ||
@@ -36,14 +39,20 @@ tong_code replay_evidence_build(const struct linelist *list, const struct replay
         struct date_time taken = date_given(l->sampled) ? l->sampled : l->resulted;
         if (person < 0 || !date_given(taken)) continue;
         struct date_time *first = &out->sampled[person];
-        // A file with one sample of each case says nothing of those that followed.
-        bool another = date_given(*first) && first->day.d != taken.day.d;
-        if (!of_case || another) out->results[of_case] = true;
+        if (!of_case) out->results[0] = true;
+        else if (!date_given(*first)) sampled++;
+        else if (first->day.d != taken.day.d) again++;
         evidence_sooner(first, taken);
     }
+    for (size_t i = 0; i < list->case_count; i++)
+        evidence_sooner(&out->sampled[facts->person_of_case[i]], list->cases[i].when[LINE_SAMPLED]);
+    out->results[1] = again * SAMPLED_AGAIN_SHARE > sampled;
     for (size_t i = 0; i < list->link_count; i++) {
         const struct line_link *l = &list->links[i];
         if (l->from_end != LINE_END_CASE || l->known_assumed || !date_given(l->known)) continue;
+        // A link that is known on the very day its target was reported was found then, not by listing contacts.
+        bool found = l->to_end == LINE_END_CASE && l->known.day.d == list->cases[l->to_index].known[LINE_REPORTED].day.d;
+        if (found) continue;
         evidence_sooner(&out->listed[facts->person_of_case[l->from_index]], l->known);
     }
     return TONG_OK;

@@ -1,4 +1,4 @@
-    if (person < 0 || !date_given(taken) || facts_too_old(b, taken)) return;|| !date_given(f->day) || facts_too_old(b, f->day)) return;#include "cli/replay_facts.h"
+#include "cli/replay_facts.h"
 
 #include "base/map.h"
 #include "cli/replay_words.h"
@@ -23,7 +23,6 @@ struct facts_build {
     bool *tested;                    // of each person: the laboratory file has a positive
     struct map *pairs;               // from << 32 | to of the links fed
     civil_day oldest;                // what is dated before cannot belong to this outbreak
-| to of the links fed
 };
 
 static bool date_given(struct date_time t)
@@ -380,7 +379,7 @@ static void facts_of_followup(struct facts_build *b, const struct line_followup 
     int32_t person = f->contact_index != LINE_NONE ? b->out->person_of_contact[f->contact_index]
                      : f->case_index != LINE_NONE  ? b->out->person_of_case[f->case_index]
                                                    : -1;
-    if (person < 0 || !date_given(f->day)) return;
+    if (person < 0 || !date_given(f->day) || facts_too_old(b, f->day)) return;
     if (event[f->status] == EVENT_WORD_COUNT) b->out->assumed.followups_silent++;
     else facts_add(b, person, event[f->status], f->day, f->known);
 }
@@ -399,7 +398,7 @@ static void facts_of_lab(struct facts_build *b, const struct line_lab *l)
     };
     int32_t person = lab_person(b, l);
     struct date_time taken = date_given(l->sampled) ? l->sampled : l->resulted;
-    if (person < 0 || !date_given(taken)) return;
+    if (person < 0 || !date_given(taken) || facts_too_old(b, taken)) return;
     int32_t specimen = replay_word_specimen(l->specimen), test = replay_word_test(l->test);
     struct fact *sample = facts_add(b, person, EVENT_SAMPLED, taken, taken);
     sample->word = (uint8_t)(specimen == WORD_UNKNOWN ? b->options->specimen : (specimen_word)specimen);

@@ -162,7 +162,7 @@ tong_code replay_run(const struct replay_run_options *options, struct arena *are
     assert(options->facts->count > 0 && options->first < options->book->count);
     struct replay_run run = {0};
     struct running r = {.options = options, .arena = arena, .run = &run, .code = TONG_OK};
-    const struct caseload_options how = {.sign_orders = true, .listener = running_listen, .payload = &r};
+    const struct caseload_options how = {.sign_orders = true, .forget = true, .listener = running_listen, .payload = &r};
     tong_code code = caseload_open(options->book, options->first, &how, &run.load, err);
     if (code != TONG_OK) return code;
     r.namings = map_open();

@@ -203,12 +203,12 @@ tong_code replay_text_curves(const struct replay *r, const struct replay_style *
 
 // ---- days ----
 
-// A quiet day: nobody new and no measure begun or ended. Its tasks are summed into the line of its run.
+// A quiet day: no case, no death, no contact. Its tasks are summed into the line of its run.
 static bool day_is_quiet(const struct replay_day *d)
 {
     int64_t cases = 0;
     for (int32_t c = 0; c < LINE_CLASS_COUNT; c++) cases += d->cases[c];
-    return cases == 0 && d->deaths == 0 && d->contacts_named == 0 && d->begun == 0 && d->ended == 0;
+    return cases == 0 && d->deaths == 0 && d->contacts_named == 0;
 }
 
 static const struct label class_short[LINE_CLASS_COUNT] = { // for the head of a column
@@ -220,6 +220,7 @@ static const struct label class_short[LINE_CLASS_COUNT] = { // for the head of a
 struct days_columns {
     bool class[LINE_CLASS_COUNT]; // has a column of its own
     bool single;                  // one class only: one column
+    int32_t used;                 // classes
     int64_t most;                 // new cases on one day
 };
 
@@ -229,6 +230,7 @@ static struct days_columns days_columns_of(const struct replay *r)
     int32_t used = 0;
     for (int32_t k = 0; k < LINE_CLASS_COUNT; k++)
         if ((c.class[k] = r->days.cases[k] > 0)) used++;
+    c.used = used;
     c.single = used <= 1;
     for (int32_t d = 0; d < r->days.count; d++) {
         int64_t cases = 0;
@@ -278,9 +280,10 @@ static void days_fold(const struct replay *r, const struct replay_style *style, 
                                     (int)(last - first + 1), what);
     if (text != NULL && sum.opened + sum.done + sum.overdue + sum.unknown > 0)
         text = arena_printf(r->arena,
-                            SAY("%s; tasks: %d opened, %d done, %d overdue, %d unknown",
-                                "%s；任务：下达 %d，完成 %d，逾期 %d，未载明 %d"),
-                            text, (int)sum.opened, (int)sum.done, (int)sum.overdue, (int)sum.unknown);
+                            SAY("%s; tasks: %d opened, %d done, %d overdue, %d unknown; restricted in the end: %lld",
+                                "%s；任务：下达 %d，完成 %d，逾期 %d，未载明 %d；期末在限 %lld 人"),
+                            text, (int)sum.opened, (int)sum.done, (int)sum.overdue, (int)sum.unknown,
+                            (long long)r->days.items[last].restricted);
     replay_table_across(t, text == NULL ? what : text);
 }
 
@@ -288,7 +291,8 @@ void replay_text_days(const struct replay *r, const struct replay_style *style, 
 {
     struct replay_table t = replay_table_of(r->arena);
     struct days_columns c = days_columns_of(r);
-    int32_t bar_columns = style->width >= 110 ? 24 : style->width >= 90 ? 12 : 6;
+    int32_t bar_columns = style->width - (c.single ? 74 : 74 + 7 * c.used);
+    bar_columns = bar_columns < 6 ? 6 : bar_columns > 40 ? 40 : bar_columns;
     replay_table_column(&t, SAY("day", "日期"), false);
     replay_table_column(&t, SAY("cases", "新增"), true);
     for (int32_t k = 0; k < LINE_CLASS_COUNT && !c.single; k++)

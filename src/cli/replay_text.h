@@ -14,7 +14,7 @@ void replay_text_head(const struct replay *r, const struct replay_style *style, 
 void replay_text_summary(const struct replay *r, const struct replay_style *style, struct sink *out);
 tong_code replay_text_curves(const struct replay *r, const struct replay_style *style, struct sink *out,
                              struct err *err) TONG_MUST_USE;
-// One line a day; runs of days on which nobody was new and no measure began or ended are one line.
+// One line a day; runs of days without a case, a death or a contact are one line.
 void replay_text_days(const struct replay *r, const struct replay_style *style, struct sink *out);
 // Who infected whom, as trees: the largest first, cut where they would fill the screen (replay_tree.c).
 tong_code replay_text_chains(const struct replay *r, const struct replay_style *style, struct sink *out,

@@ -20,6 +20,7 @@ static bool date_eat(struct str *s, const char *z)
 static bool date_eat_blanks(struct str *s)
 {
     size_t before = s->n;
+    if (s->n > 0 && s->p[0] > ' ') return false; // most often; the others are ASCII controls or not ASCII
     while (date_eat(s, " ") || date_eat(s, "\t") || date_eat(s, "\n") || date_eat(s, "\r") || date_eat(s, "\xC2\xA0") ||
            date_eat(s, "\xE3\x80\x80")) {
     }

@@ -8,10 +8,17 @@
 
 enum { JOIN_AMBIGUOUS = -2 }; // a label that two rows share names nobody
 
+struct join_implied {
+    struct str id;
+    int64_t line; // of the first link that names the person
+};
+
 struct join_maps {
     struct map *cases, *contacts, *gatherings; // identifier -> index
     struct map *case_labels, *contact_labels;  // label -> index, or JOIN_AMBIGUOUS
-    size_t contact_cap, listed;                // contacts of the file, without the implied ones
+    size_t listed;                             // contacts of the file, without the implied ones
+    struct join_implied *implied;
+    size_t implied_count, implied_cap;
     int32_t *good, *bad;                       // of each listed contact: links of its own rows that hold, that do not
 };
 
@@ -32,7 +39,7 @@ static int32_t join_find(const struct map *ids, const struct map *labels, struct
 {
     int64_t index = LINE_NONE;
     if (map_get_text(ids, id, &index)) return (int32_t)index;
-    if (labels != NULL && map_get_text(labels, id, &index) && index != JOIN_AMBIGUOUS) return (int32_t)index;
+    if (labels != NULL && map_count(labels) > 0 && map_get_text(labels, id, &index) && index != JOIN_AMBIGUOUS) return (int32_t)index;
     return LINE_NONE;
 }
 
@@ -87,21 +94,34 @@ static tong_code join_people(struct line_join *j, struct join_maps *m, struct er
     return TONG_OK;
 }
 
-// A person whom only a link names.
+// A person whom only a link names: noted now, made into a contact by join_implied when all are known.
 static tong_code join_imply(struct line_join *j, struct join_maps *m, const struct line_link *l, int32_t *index, struct err *err)
 {
+    struct join_implied *implied = arena_grow(j->arena, m->implied, m->implied_count, &m->implied_cap, sizeof *implied);
+    if (implied == NULL) return join_nomem(err);
+    m->implied = implied;
+    *index = (int32_t)(m->listed + m->implied_count);
+    implied[m->implied_count++] = (struct join_implied){l->to, l->line};
+    return map_put_text(m->contacts, l->to, *index) ? TONG_OK : join_nomem(err);
+}
+
+static tong_code join_implied(struct line_join *j, struct join_maps *m, struct err *err)
+{
     struct linelist *list = j->list;
-    struct line_contact *contacts = arena_grow(j->arena, list->contacts, list->contact_count, &m->contact_cap, sizeof *contacts);
-    if (contacts == NULL) return join_nomem(err);
-    list->contacts = contacts;
-    struct line_contact *c = &contacts[list->contact_count];
-    line_clear(LINE_TABLE_CONTACTS, c);
-    c->id = l->to;
-    c->line = l->line;
-    c->implied = true;
-    c->known_assumed = true;
-    if (!map_put_text(m->contacts, c->id, (int64_t)list->contact_count)) return join_nomem(err);
-    *index = (int32_t)list->contact_count++;
+    if (m->implied_count == 0) return TONG_OK;
+    struct line_contact *all = arena_array(j->arena, m->listed + m->implied_count, sizeof *all);
+    if (all == NULL) return join_nomem(err);
+    if (m->listed > 0) memcpy(all, list->contacts, m->listed * sizeof *all);
+    for (size_t i = 0; i < m->implied_count; i++) {
+        struct line_contact *c = &all[m->listed + i];
+        line_clear(LINE_TABLE_CONTACTS, c);
+        c->id = m->implied[i].id;
+        c->line = m->implied[i].line;
+        c->implied = true;
+        c->known_assumed = true;
+    }
+    list->contacts = all;
+    list->contact_count = m->listed + m->implied_count;
     return TONG_OK;
 }
 
@@ -168,7 +188,7 @@ static tong_code join_link_to(struct line_join *j, struct join_maps *m, struct l
 
 // When the link became known, where no column says: by the rule, from the reports of its two ends; never before the contact
 // it tells of began.
-static void join_link_known(struct line_join *j, struct line_link *l)
+static void join_link_known(const struct line_join *j, const struct join_maps *m, struct line_link *l)
 {
     const struct linelist *list = j->list;
     bool of_links = l->table == LINE_TABLE_LINKS;
@@ -178,7 +198,7 @@ static void join_link_known(struct line_join *j, struct line_link *l)
     struct date_time from = DATE_TIME_NONE, to = DATE_TIME_NONE;
     if (l->from_end == LINE_END_CASE) from = list->cases[l->from_index].known[LINE_REPORTED];
     if (l->to_end == LINE_END_CASE) to = list->cases[l->to_index].known[LINE_REPORTED];
-    if (l->to_end == LINE_END_CONTACT) to = list->contacts[l->to_index].reported;
+    if (l->to_end == LINE_END_CONTACT && (size_t)l->to_index < m->listed) to = list->contacts[l->to_index].reported;
     struct date_time known = rule == KNOWN_FROM_REPORTED ? from : rule == KNOWN_TO_REPORTED ? to : line_later(from, to);
     l->known_assumed = !ruled || !line_has(known);
     if (!line_has(known)) known = line_later(from, to);
@@ -259,19 +279,20 @@ static tong_code join_links(struct line_join *j, struct join_maps *m, struct err
         }
         int64_t own = LINE_NONE;
         if (l->table == LINE_TABLE_CONTACTS && map_get_text(m->contacts, l->to, &own)) {
-            assert((size_t)own < m->listed);
+            assert((size_t)own < m->listed); // a row of the contact file lists the contact it is about
             m->good[own] += good;
             m->bad[own] += !good;
         }
         if (good) {
-            join_link_known(j, l);
+            join_link_known(j, m, l);
             list->links[kept++] = *l;
         } else if (l->table == LINE_TABLE_LINKS) {
             list->table[LINE_TABLE_LINKS].left_out++;
         }
     }
     list->link_count = kept;
-    tong_code code = join_drop(j, m, err);
+    tong_code code = join_implied(j, m, err);
+    if (code == TONG_OK) code = join_drop(j, m, err);
     if (code != TONG_OK) return code;
     if (list->links_from_unknown > 0) {
         struct problem_at at = {j->file[LINE_TABLE_LINKS], 0, 0, NULL};
@@ -333,7 +354,7 @@ static void join_labs(struct line_join *j, const struct join_maps *m)
 tong_code line_join(struct line_join *j, struct err *err)
 {
     struct join_maps m = {.cases = map_open(), .contacts = map_open(), .gatherings = map_open(), .case_labels = map_open(),
-                          .contact_labels = map_open(), .contact_cap = j->list->contact_count};
+                          .contact_labels = map_open()};
     bool open = m.cases != NULL && m.contacts != NULL && m.gatherings != NULL && m.case_labels != NULL && m.contact_labels != NULL;
     tong_code code = open ? join_people(j, &m, err) : join_nomem(err);
     if (code == TONG_OK) code = join_links(j, &m, err);

@@ -203,11 +203,12 @@ static tong_code stage_bind(struct stage *s, const struct csv_item *header, stru
 // Ways of writing "nothing" that are no text anybody means: R's NA, a database's NULL, a dash.
 static bool stage_is_empty(const struct stage *s, struct str text, bool id)
 {
+    enum { LONGEST = 6 };
     static const char *const usual[] = {"NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "-", "--", "?", "不详", "无"};
     if (text.n == 0) return true;
     for (size_t i = 0; i < s->mapping.empty_count; i++)
         if (str_eq_z(text, s->mapping.empty[i])) return true;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual && !id; i++)
+    for (size_t i = 0; i < sizeof usual / sizeof *usual && !id && text.n <= LONGEST; i++)
         if (str_eq_z(text, usual[i])) return true;
     return false;
 }
@@ -349,8 +350,9 @@ static bool stage_field_text(const struct stage *s, const struct csv_item *item,
     return true;
 }
 
-static tong_code stage_fill(struct stage *s, const struct csv_item *item, unsigned char *row, struct stage_row *r, struct err *err)
+static tong_code stage_fill(struct stage *s, const struct csv_item *item, struct stage_row *r, struct err *err)
 {
+    unsigned char *row = r->row;
     for (int32_t i = 0; i < s->slot_count; i++)
         if ((size_t)s->slots[i].column < item->count) stage_date_cell(s, r, i, &item->cells[s->slots[i].column]);
     tong_code code = TONG_OK;
@@ -400,25 +402,27 @@ static void stage_leave_out(struct stage *s, const struct csv_item *item)
 
 static tong_code stage_row(struct stage *s, const struct csv_item *item, struct arena *scratch, struct err *err)
 {
-    size_t size = line_kind[s->in->table].size;
     if (s->row_count == LINELIST_ROWS_MAX)
         return tong_fail(err, TONG_E_LIMIT, "%s has more than %d rows", s->in->name, LINELIST_ROWS_MAX);
-    unsigned char *rows = arena_grow(scratch, s->rows, s->row_count, &s->row_cap, size);
-    if (rows != NULL) s->rows = rows;
-    struct stage_row *staged = arena_grow(scratch, s->staged, s->row_count, &s->staged_cap, sizeof *staged);
-    if (staged != NULL) s->staged = staged;
-    struct stage_row r = {.line = item->line, .dates = arena_array(scratch, (size_t)s->slot_count, sizeof *r.dates)};
-    if (rows == NULL || staged == NULL || r.dates == NULL)
+    struct stage_row *r = arena_alloc(scratch, sizeof *r);
+    if (r != NULL) {
+        r->line = item->line;
+        r->row = arena_alloc(scratch, line_kind[s->in->table].size);
+        r->dates = arena_array(scratch, (size_t)s->slot_count, sizeof *r->dates);
+    }
+    if (r == NULL || r->row == NULL || r->dates == NULL)
         return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
-    unsigned char *row = rows + s->row_count * size;
-    line_clear(s->in->table, row);
-    tong_code code = stage_fill(s, item, row, &r, err);
+    line_clear(s->in->table, r->row);
+    tong_code code = stage_fill(s, item, r, err);
     if (code != TONG_OK) return code;
-    if (r.bad) {
+    if (r->bad) {
         stage_leave_out(s, item);
         return TONG_OK;
     }
-    staged[s->row_count++] = r;
+    if (s->last == NULL) s->first = r;
+    else s->last->next = r;
+    s->last = r;
+    s->row_count++;
     return TONG_OK;
 }
 
@@ -479,8 +483,8 @@ static tong_code stage_csv(struct stage *s, struct csv *csv, struct arena *scrat
     if (header.event != CSV_ROW) {
         if (header.event == CSV_BAD_ROW)
             csv_fault_add(&header.fault, s->in->name, s->tally.encoding.encoding, s->in->problems);
-        stage_blame(s, header.event == CSV_END ? LINE_F_EMPTY : LINE_F_HEADER_BAD, header.event == CSV_END ? 0 : header.line, 0,
-                    NULL, NULL, NULL, NULL);
+        if (header.event == CSV_END) stage_blame(s, LINE_F_EMPTY, 0, 0, NULL, NULL, NULL, NULL);
+        else stage_blame(s, LINE_F_HEADER_BAD, header.fault.line, header.fault.column, NULL, NULL, NULL, NULL);
         s->fatal = true;
         return TONG_OK;
     }

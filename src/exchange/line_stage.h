@@ -56,8 +56,11 @@ struct stage_date {
     int32_t column, lines_down; // place of the cell; lines from the row's first
 };
 
+// Rows are a list and not an array: an array that grows in an arena would leave its old copies there.
 struct stage_row {
+    struct stage_row *next;
     int64_t line;
+    unsigned char *row;       // the struct of the table
     struct stage_date *dates; // slot_count of them
     struct str link_from, link_kind;
     int32_t link_column;
@@ -76,9 +79,8 @@ struct stage {
     int32_t known_slot[MAPPING_FIELDS_MAX + 1][MAPPING_KNOWN_MAX]; // by field; the last is of known_row
     struct str *headers;
     size_t header_count;
-    unsigned char *rows; // row_count structs of the table's size
-    struct stage_row *staged;
-    size_t row_count, row_cap, staged_cap;
+    struct stage_row *first, *last;
+    size_t row_count;
     struct map *left_out;     // identifiers of rows left out -> line
     struct map *words_warned; // words already reported
     struct line_table_count tally;

@@ -31,6 +31,7 @@ struct line_finish {
     struct map *ids; // identifier -> index of the row that has it
     struct date_time date[STAGE_SLOTS_MAX]; // of the row at hand
     int32_t slot_of_date[LINE_DATE_COUNT];  // cases: where each date stands
+    int32_t reported, first_contact, last_contact; // fields, -1 where the table has none
     size_t link_cap;
 };
 
@@ -113,8 +114,7 @@ static void line_plausible(struct line_finish *f, const struct stage_row *r)
     enum { LATE_DAYS = 366 };
     struct stage *s = f->s;
     civil_day limit = s->in->as_of;
-    int32_t reported = mapping_field_find(s->in->table, STR("reported"));
-    int32_t slot = reported < 0 ? STAGE_SLOT_NONE : s->slot_of[reported];
+    int32_t slot = f->reported < 0 ? STAGE_SLOT_NONE : s->slot_of[f->reported];
     if (limit.d == CIVIL_DAY_NONE && slot != STAGE_SLOT_NONE) limit = f->date[slot].day;
     for (int32_t i = 0; i < s->slot_count; i++) {
         civil_day day = f->date[i].day;
@@ -207,8 +207,7 @@ static void line_known_row(struct line_finish *f, const struct stage_row *r, uns
 static void line_check_contact(struct line_finish *f, const struct stage_row *r, unsigned char *row)
 {
     struct stage *s = f->s;
-    int32_t first = mapping_field_find(s->in->table, STR("first_contact"));
-    int32_t last = mapping_field_find(s->in->table, STR("last_contact"));
+    int32_t first = f->first_contact, last = f->last_contact;
     if (first < 0 || last < 0) return;
     struct date_time one = line_get(row, s->fields[last].offset), two = line_get(row, s->fields[first].offset);
     if (!line_has(one) || !line_has(two) || !line_before(one, two)) return;
@@ -273,6 +272,7 @@ static tong_code line_special_links(struct line_finish *f, const struct stage_ro
     static const char *const separators[] = {",", ";", "、", "，", "；"};
     struct stage *s = f->s;
     struct str rest = r->link_from;
+    if (rest.n == 0) return TONG_OK;
     struct line_link pattern;
     line_clear(LINE_TABLE_LINKS, &pattern);
     pattern.to = line_id(row, s->in->table);
@@ -350,19 +350,22 @@ static tong_code line_rows(struct line_finish *f, struct err *err)
     unsigned char *rows = arena_array(s->in->arena, s->row_count, size);
     if (rows == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
     f->out->rows = rows;
+    f->reported = mapping_field_find(s->in->table, STR("reported"));
+    f->first_contact = mapping_field_find(s->in->table, STR("first_contact"));
+    f->last_contact = mapping_field_find(s->in->table, STR("last_contact"));
     for (int32_t d = 0; d < LINE_DATE_COUNT && s->in->table == LINE_TABLE_CASES; d++)
         f->slot_of_date[d] = s->slot_of[mapping_field_find(LINE_TABLE_CASES, str_z(line_date_words[d].word))];
-    for (size_t i = 0; i < s->row_count; i++) {
+    for (const struct stage_row *r = s->first; r != NULL; r = r->next) {
         unsigned char *row = rows + f->out->count * size;
         line_fate fate = LINE_FATE_LEFT_OUT;
-        memcpy(row, s->rows + i * size, size);
-        tong_code code = line_row(f, &s->staged[i], row, &fate, err);
+        memcpy(row, r->row, size);
+        tong_code code = line_row(f, r, row, &fate, err);
         if (code != TONG_OK) return code;
         if (fate == LINE_FATE_KEPT) f->out->count++;
         if (fate != LINE_FATE_LEFT_OUT) continue;
         s->tally.left_out++;
         struct str id = line_id(row, s->in->table);
-        if (id.n > 0 && !map_put_text(s->left_out, id, s->staged[i].line))
+        if (id.n > 0 && !map_put_text(s->left_out, id, r->line))
             return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
     }
     return TONG_OK;

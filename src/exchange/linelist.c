@@ -103,6 +103,9 @@ static tong_code linelist_links(struct linelist_reader *r, struct err *err)
     const struct line_rows *links = &r->rows[LINE_TABLE_LINKS];
     size_t total = links->count;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) total += r->rows[others[i]].link_count;
+    r->list.links = links->rows;
+    r->list.link_count = total;
+    if (total == links->count) return TONG_OK;
     struct line_link *all = arena_array(r->arena, total, sizeof *all);
     if (all == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the links");
     size_t n = links->count;
@@ -113,7 +116,6 @@ static tong_code linelist_links(struct linelist_reader *r, struct err *err)
         n += rows->link_count;
     }
     r->list.links = all;
-    r->list.link_count = total;
     return TONG_OK;
 }
 

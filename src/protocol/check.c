@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#define CHECK_FAULT_DEFINE(name, slug, severity, en, zh, remedy_en, remedy_zh) \
-    const struct message check_fault_##name = {(slug), PROBLEM_##severity, LABEL((en), (zh)), LABEL((remedy_en), (remedy_zh))};
+#define CHECK_FAULT_DEFINE(name, slug, severity, en, zh, remedy_en, remedy_zh)                \
+    const struct message check_fault_##name = {(slug), PROBLEM_##severity, LABEL((en), (zh)), \
+                                               LABEL((remedy_en), (remedy_zh))};
 CHECK_FAULTS(CHECK_FAULT_DEFINE)
 
 void check_fault(struct checker *c, const struct origin *at, const struct message *m, const char *arg1,
@@ -70,7 +71,8 @@ static void check_overlap(struct checker *c, const struct protocol *a, const str
 }
 
 // The edition in force just before; NULL for the first.
-static const struct protocol *check_predecessor(const struct protocol *const *editions, size_t count, const struct protocol *of)
+static const struct protocol *check_predecessor(const struct protocol *const *editions, size_t count,
+                                                const struct protocol *of)
 {
     const struct protocol *best = NULL;
     for (size_t i = 0; i < count; i++)
@@ -89,7 +91,8 @@ static bool check_has_stage(const struct protocol *p, const char *pathway, const
 static bool check_is_renamed(const struct protocol *p, const char *pathway, const char *stage)
 {
     for (size_t i = 0; i < p->rename_count; i++)
-        if (strcmp(p->renames[i].from_pathway, pathway) == 0 && strcmp(p->renames[i].from_stage, stage) == 0) return true;
+        if (strcmp(p->renames[i].from_pathway, pathway) == 0 && strcmp(p->renames[i].from_stage, stage) == 0)
+            return true;
     return false;
 }
 

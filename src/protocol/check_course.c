@@ -108,8 +108,7 @@ void check_stages(struct checker *c)
         for (uint8_t s = w->stage_first; s < w->stage_first + w->stage_count; s++) {
             if (!walk.reached[s])
                 check_fault(c, &c->p->stages[s].origin, &check_fault_unreachable, c->p->stages[s].name, NULL, NULL);
-            else
-                check_leave(c, s);
+            else check_leave(c, s);
         }
     }
 }
@@ -133,8 +132,9 @@ static void check_stage_days(struct checker *c, uint8_t index)
         for (uint16_t i = p->schedule_at[s->schedule_first + day]; i < p->schedule_at[s->schedule_first + day + 1]; i++)
             if (s->sample_slots >> p->schedule[i] & 1) last = day;
     bool round = false;
-    for (uint8_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++)
-        round = round || (p->stage_task[index][i] != PROTOCOL_NONE && p->tasks[p->stage_task[index][i]].verb == VERB_TEST_ROUND);
+    for (int32_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++)
+        round = round ||
+                (p->stage_task[index][i] != PROTOCOL_NONE && p->tasks[p->stage_task[index][i]].verb == VERB_TEST_ROUND);
     check_beyond(c, s, round ? ".round.on" : ".sample.on", last, days);
     check_beyond(c, s, ".sample.for", s->sample_days, days);
     check_beyond(c, s, ".check.for", s->check_days, days);
@@ -209,7 +209,8 @@ static void check_pathway_days(struct checker *c, uint8_t index)
     struct origin at = check_figure(c, &w->origin, ".at_most");
     int32_t extended = sum.restricted + w->extension.days * w->extension.at_most;
     if (w->at_most_days > 0 && sum.restricted > w->at_most_days)
-        check_fault(c, &at, &check_fault_days_at_most, check_number(c, sum.restricted), check_number(c, w->at_most_days), NULL);
+        check_fault(c, &at, &check_fault_days_at_most, check_number(c, sum.restricted),
+                    check_number(c, w->at_most_days), NULL);
     else if (w->at_most_days > 0 && extended > w->at_most_days && check_extends_restriction(p, w))
         check_fault(c, &w->release_origin, &check_fault_extend_at_most, check_number(c, extended),
                     check_number(c, w->at_most_days), NULL);

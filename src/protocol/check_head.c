@@ -65,7 +65,8 @@ static void check_results(struct checker *c)
     for (size_t i = 1; i < c->p->result_count; i++)
         for (size_t k = 0; k < i; k++) {
             if (!check_row_covers(&c->p->results[k], &c->p->results[i])) continue;
-            check_fault(c, &c->p->results[i].origin, &check_fault_result_shadowed, check_number(c, (int64_t)k + 1), NULL, NULL);
+            check_fault(c, &c->p->results[i].origin, &check_fault_result_shadowed, check_number(c, (int64_t)k + 1),
+                        NULL, NULL);
             break;
         }
 }

@@ -98,7 +98,8 @@ void check_measures(struct checker *c)
     for (size_t i = 0; i < p->pathway_count; i++) check_pathway_measures(c, (uint8_t)i, &use);
     // The milder step named by a measure that is used serves its purpose there.
     for (size_t i = 0; i < p->measure_count; i++)
-        for (uint8_t m = use.used[i] ? p->measures[i].milder : PROTOCOL_NONE; m != PROTOCOL_NONE; m = p->measures[m].milder)
+        for (uint8_t m = use.used[i] ? p->measures[i].milder : PROTOCOL_NONE; m != PROTOCOL_NONE;
+             m = p->measures[m].milder)
             use.used[m] = true;
     for (size_t i = 0; i < p->measure_count; i++) {
         check_measure(c, &p->measures[i]);

@@ -5,8 +5,8 @@ enum { DAY_MINUTES = 24 * 60, LITERALS_MAX = 64 };
 
 struct check_where {
     struct origin at;
-    uint8_t pathway;  // NONE: of no pathway
-    bool passing;     // judged when days pass: there is no fact at hand
+    uint8_t pathway; // NONE: of no pathway
+    bool passing;    // judged when days pass: there is no fact at hand
 };
 
 // ---- what may be asked for ----
@@ -17,7 +17,7 @@ bool check_entry_verb(const struct protocol *p, uint8_t pathway, verb_word verb)
     for (uint8_t i = PROTOCOL_STAGE_SLOTS; i < w->slot_count; i++)
         if (p->tasks[w->slot_task[i]].verb == verb) return true;
     for (uint8_t s = w->stage_first; s < w->stage_first + w->stage_count; s++)
-        for (uint8_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++)
+        for (int32_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++)
             if (p->stage_task[s][i] != PROTOCOL_NONE && p->tasks[p->stage_task[s][i]].verb == verb) return true;
     return false;
 }
@@ -41,7 +41,8 @@ static int32_t check_samples(const struct protocol *p, uint8_t pathway)
     for (uint8_t s = w->stage_first; s < w->stage_first + w->stage_count; s++) {
         const struct stage *g = &p->stages[s];
         for (int32_t day = 0; day <= g->schedule_days; day++)
-            for (uint16_t i = p->schedule_at[g->schedule_first + day]; i < p->schedule_at[g->schedule_first + day + 1]; i++)
+            for (uint16_t i = p->schedule_at[g->schedule_first + day]; i < p->schedule_at[g->schedule_first + day + 1];
+                 i++)
                 if (g->sample_slots >> p->schedule[i] & 1) count++;
     }
     return count;
@@ -49,7 +50,8 @@ static int32_t check_samples(const struct protocol *p, uint8_t pathway)
 
 // ---- conditions that cannot come true; each reports itself ----
 
-static bool check_never_samples(struct checker *c, const struct check_where *w, const struct condition *x, int32_t wanted)
+static bool check_never_samples(struct checker *c, const struct check_where *w, const struct condition *x,
+                                int32_t wanted)
 {
     const char *name = read_condition_name(x);
     int32_t samples = check_samples(c->p, w->pathway);
@@ -59,10 +61,12 @@ static bool check_never_samples(struct checker *c, const struct check_where *w, 
     return samples < wanted || !means;
 }
 
-static bool check_never_meaning(struct checker *c, const struct check_where *w, const struct condition *x, event_word means)
+static bool check_never_meaning(struct checker *c, const struct check_where *w, const struct condition *x,
+                                event_word means)
 {
     if (check_means(c->p, means)) return false;
-    check_fault(c, &w->at, &check_fault_never_meaning, read_condition_name(x), words_at(WORDS_EVENT, (int32_t)means)->name, NULL);
+    check_fault(c, &w->at, &check_fault_never_meaning, read_condition_name(x),
+                words_at(WORDS_EVENT, (int32_t)means)->name, NULL);
     return true;
 }
 
@@ -70,7 +74,8 @@ static bool check_never_late(struct checker *c, const struct check_where *w, con
 {
     int32_t most = c->p->pathways[w->pathway].at_most_days;
     if (most == 0 || days <= most) return false;
-    check_fault(c, &w->at, &check_fault_never_late, read_condition_name(x), check_number(c, days), check_number(c, most));
+    check_fault(c, &w->at, &check_fault_never_late, read_condition_name(x), check_number(c, days),
+                check_number(c, most));
     return true;
 }
 
@@ -144,7 +149,8 @@ struct check_literal {
     bool negated;
 };
 
-static size_t check_literals(const struct protocol *p, condition_ref ref, bool negated, struct check_literal *out, size_t n)
+static size_t check_literals(const struct protocol *p, condition_ref ref, bool negated, struct check_literal *out,
+                             size_t n)
 {
     const struct condition *x = &p->conditions[ref];
     if (x->op == CONDITION_NOT) return check_literals(p, x->first, !negated, out, n);

@@ -85,11 +85,8 @@ static void check_event(struct checker *c, const struct rule *r)
 static const struct {
     verb_word first, then;
 } check_orders[] = {
-    {VERB_INTERVIEW, VERB_INVESTIGATE},
-    {VERB_VISIT_SITE, VERB_INVESTIGATE},
-    {VERB_INTERVIEW, VERB_LIST_CONTACTS},
-    {VERB_SAMPLE, VERB_TEST_AGAIN},
-    {VERB_SAMPLE_SET, VERB_TEST_AGAIN},
+    {VERB_INTERVIEW, VERB_INVESTIGATE}, {VERB_VISIT_SITE, VERB_INVESTIGATE}, {VERB_INTERVIEW, VERB_LIST_CONTACTS},
+    {VERB_SAMPLE, VERB_TEST_AGAIN},     {VERB_SAMPLE_SET, VERB_TEST_AGAIN},
 };
 
 static void check_order(struct checker *c, const struct task *a, const struct task *b, const struct origin *at)
@@ -101,7 +98,8 @@ static void check_order(struct checker *c, const struct task *a, const struct ta
     }
 }
 
-static void check_opened_together(struct checker *c, uint8_t pathway, uint16_t first, uint16_t count, const struct origin *at)
+static void check_opened_together(struct checker *c, uint8_t pathway, uint16_t first, uint16_t count,
+                                  const struct origin *at)
 {
     const struct pathway *w = &c->p->pathways[pathway];
     const struct action *list = c->p->actions + first;
@@ -128,11 +126,14 @@ static void check_tasks(struct checker *c)
 {
     bool used[PROTOCOL_TASKS_MAX] = {false};
     for (size_t i = 0; i < c->p->pathway_count; i++)
-        for (uint8_t k = PROTOCOL_STAGE_SLOTS; k < c->p->pathways[i].slot_count; k++) used[c->p->pathways[i].slot_task[k]] = true;
+        for (uint8_t k = PROTOCOL_STAGE_SLOTS; k < c->p->pathways[i].slot_count; k++)
+            used[c->p->pathways[i].slot_task[k]] = true;
     for (size_t i = 0; i < c->p->task_count; i++) {
         const struct task *t = &c->p->tasks[i];
         if (!used[i] && !t->daily && !check_inherited(c, &t->origin))
             check_fault(c, &t->origin, &check_fault_task_unused, t->name, NULL, NULL);
+        if (t->has_missed && t->missed_tell == t->by)
+            check_fault(c, &t->origin, &check_fault_missed_self, t->name, NULL, NULL);
         if (t->verb == VERB_SAMPLE_SET && t->set_count == 0)
             check_fault(c, &t->origin, &check_fault_set_missing, t->name, NULL, NULL);
     }
@@ -148,7 +149,8 @@ void check_rules(struct checker *c)
             if (act->kind == ACTION_ENROL || act->kind == ACTION_ENROL_ROLE || act->kind == ACTION_ZONE)
                 check_target(c, r, act);
         }
-        if (r->pathway != PROTOCOL_NONE) check_opened_together(c, r->pathway, r->action_first, r->action_count, &r->origin);
+        if (r->pathway != PROTOCOL_NONE)
+            check_opened_together(c, r->pathway, r->action_first, r->action_count, &r->origin);
     }
     for (size_t i = 0; i < c->p->stage_count; i++) check_entry(c, &c->p->stages[i]);
     check_tasks(c);

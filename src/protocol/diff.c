@@ -91,9 +91,9 @@ static const char *diff_open_end(struct prose *s, const char *text)
 
 void diff_text(struct differ *d, diff_theme theme, const char *subject, const char *a, const char *b)
 {
-    static const struct label changed = LABEL("{1}. Before: {2}. Now: {3}.", "{1}：原为“{2}”，现为“{3}”。");
-    static const struct label fresh = LABEL("{1}. New: {3}.", "{1}：新增“{3}”。");
-    static const struct label gone = LABEL("{1}. No longer: {2}.", "{1}：取消“{2}”。");
+    static const struct label changed = LABEL("{1}. Before: {2}. Now: {3}.", "{1}。原：{2}；现：{3}。");
+    static const struct label fresh = LABEL("{1}. New: {3}.", "{1}。新增：{3}。");
+    static const struct label gone = LABEL("{1}. No longer: {2}.", "{1}。取消：{2}。");
     struct prose *s = &d->b.shown;
     if (strcmp(a, b) == 0) return;
     const struct label *template = a[0] == 0 ? &fresh : b[0] == 0 ? &gone : &changed;

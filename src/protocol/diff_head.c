@@ -24,8 +24,10 @@ static const char *head_last_day(struct prose *s, civil_day until)
 
 static void head_renames(struct differ *d)
 {
-    static const struct label becomes = LABEL("Who is in the stage {1} of before goes on in {2}.", "原处于{1}的人员转入{2}。");
-    static const struct label ends = LABEL("Who is in the stage {1} of before is released.", "原处于{1}的人员予以解除。");
+    static const struct label becomes = LABEL("Whoever is in the stage {1} of the pathway {2} goes on in {3}.",
+                                              "原处于{2}流程{1}阶段的，转入{3}。");
+    static const struct label ends = LABEL("Whoever is in the stage {1} of the pathway {2} is released.",
+                                           "原处于{2}流程{1}阶段的，予以解除。");
     struct prose *s = &d->b.shown;
     for (size_t i = 0; i < d->b.p->rename_count; i++) {
         const struct stage_rename *r = &d->b.p->renames[i];
@@ -33,9 +35,9 @@ static void head_renames(struct differ *d)
         uint8_t from = pathway == PROTOCOL_NONE ? PROTOCOL_NONE : protocol_stage(d->a.p, pathway, str_z(r->from_stage));
         if (from == PROTOCOL_NONE) continue; // of an edition before that one
         uint8_t to = d->stage[from];
-        const char *was = phrase_stage(&d->a.shown, from);
-        diff_say(d, DIFF_DATES, to == PROTOCOL_NONE ? prose_say1(s, ends, was)
-                                                    : prose_say2(s, becomes, was, phrase_stage(s, to)));
+        const char *was = phrase_stage(&d->a.shown, from), *of = phrase_pathway(&d->a.shown, pathway);
+        diff_say(d, DIFF_DATES, prose_say3(s, to == PROTOCOL_NONE ? ends : becomes, was, of,
+                                           to == PROTOCOL_NONE ? "" : phrase_stage(s, to)));
     }
 }
 
@@ -200,9 +202,10 @@ static const struct source *source_find(const struct protocol *p, const char *ke
 
 static const char *source_phrase(struct prose *s, const struct course *c, const void *what)
 {
+    static const struct label both = LABEL("{1} ({2})", "{1}（{2}）");
     const struct source *source = what;
     (void)c;
-    return prose_text(s, "%s (%s)", phrase_label(s, source->title), phrase_confidence(s, source->confidence));
+    return prose_say2(s, both, phrase_label(s, source->title), phrase_confidence(s, source->confidence));
 }
 
 // The sources of a figure by their keys: P1 of one edition and P1 of the other are the same only by name, as readers see it.

@@ -175,12 +175,13 @@ static const char *condition_clause(struct prose *s, condition_ref ref, bool den
 static const char *condition_joined(struct prose *s, const struct condition *c, bool all, bool denied, int32_t depth)
 {
     struct prose_list parts = {0};
-    bool before = false; // the part before has "they" as its subject
+    bool before = false, all_they = true; // the part before has "they" as its subject
     for (uint16_t i = 0; i < c->count; i++) {
         const char *part = condition_clause(s, (condition_ref)(c->first + i), denied, depth + 1);
         bool they = s->language == LANG_EN && strncmp(part, "they ", 5) == 0;
         prose_add(&parts, they && before ? part + 5 : part);
         before = they;
+        all_they = all_they && they;
     }
     if (parts.count < 2) return parts.count == 0 ? "" : parts.part[0];
     if (s->language == LANG_ZH) {
@@ -190,9 +191,8 @@ static const char *condition_joined(struct prose *s, const struct condition *c, 
         return depth == 0 ? text : prose_text(s, "（%s）", text);
     }
     const char *text = prose_enumerate(s, &parts, all ? PROSE_AND : PROSE_OR);
-    bool they = strncmp(text, "they ", 5) == 0;
     if (depth == 0) return text;
-    if (they) return prose_text(s, "they %s %s", all ? "both" : "either", text + 5);
+    if (all_they) return prose_text(s, "they %s %s", all ? "both" : "either", text + 5);
     return prose_text(s, "%s %s", all ? "both" : "either", text);
 }
 

@@ -112,6 +112,7 @@ static void explain_stage(struct prose *s, const struct course *c, uint8_t stage
     static const struct label tasks = LABEL("Tasks on entering: {1}", "进入本阶段时的任务：{1}");
     static const struct label enter = LABEL("On entering, {1}", "进入本阶段时，{1}");
     static const struct label measure = LABEL("Measure: {1}", "措施：{1}");
+    static const struct label first = LABEL("The measure holds for the first {1} of the stage alone{2}.", "该措施仅在本阶段前{1}执行{2}。");
     const struct stage *g = &s->p->stages[stage];
     prose_heading(s, 3, prose_say2(s, title, prose_number(s, (int64_t)number), phrase_label(s, g->label)));
     explain_stage_where(s, c, stage);
@@ -123,6 +124,8 @@ static void explain_stage(struct prose *s, const struct course *c, uint8_t stage
     entry = phrase_actions_of(s, g->entry_first, g->entry_count, stage, ~(1u << ACTION_TASK));
     if (entry[0] != 0) prose_item(s, 0, prose_sentence(s, prose_say1(s, enter, entry)));
     if (g->measure != PROTOCOL_NONE) prose_item(s, 0, prose_say1(s, measure, phrase_measure_full(s, g->measure)));
+    if (g->measure != PROTOCOL_NONE && g->measure_days > 0)
+        prose_item(s, 0, prose_say2(s, first, phrase_days(s, g->measure_days), phrase_cite(s, &g->origin, "measure_for")));
     for (uint8_t i = 0; i < g->except_count; i++) {
         uint8_t x = (uint8_t)(g->except_first + i);
         prose_item(s, 0, prose_sentence(s, stage_exception(s, g, x)));

@@ -142,6 +142,8 @@ static const char *const role_phrases[ROLE_WORD_COUNT] = {
 
 const char *phrase_role(struct prose *s, role_word role)
 {
+    static const struct label nobody = LABEL("nobody named", "（未指定）");
+    if (role >= ROLE_WORD_COUNT) return prose_say0(s, nobody); // check.h reports it
     if (s->language == LANG_EN && role_phrases[role] != NULL) return role_phrases[role];
     return phrase_label(s, words_at(WORDS_ROLE, (int32_t)role)->label);
 }

@@ -85,9 +85,15 @@ void prose_add(struct prose_list *list, const char *part)
 static bool prose_has_commas(const struct prose_list *list)
 {
     static const char *const commas[] = {",", "、", "，"};
-    for (size_t i = 0; i < list->count; i++)
-        for (size_t k = 0; k < sizeof commas / sizeof commas[0]; k++)
-            if (strstr(list->part[i], commas[k]) != NULL) return true;
+    for (size_t i = 0; i < list->count; i++) {
+        int32_t depth = 0; // commas in brackets do no harm
+        for (const char *c = list->part[i]; *c != 0; c++) {
+            if (*c == '(' || strncmp(c, "（", strlen("（")) == 0) depth++;
+            if (*c == ')' || strncmp(c, "）", strlen("）")) == 0) depth--;
+            for (size_t k = 0; k < sizeof commas / sizeof commas[0] && depth == 0; k++)
+                if (strncmp(c, commas[k], strlen(commas[k])) == 0) return true;
+        }
+    }
     return false;
 }
 
@@ -126,7 +132,7 @@ const char *prose_enumerate(struct prose *s, const struct prose_list *list, pros
 
 const char *prose_capital(struct prose *s, const char *text)
 {
-    if (text[0] < 'a' || text[0] > 'z') return text;
+    if (s->language != LANG_EN || text[0] < 'a' || text[0] > 'z') return text;
     return prose_text(s, "%c%s", text[0] - 'a' + 'A', text + 1);
 }
 
@@ -140,7 +146,7 @@ const char *prose_sentence(struct prose *s, const char *text)
 {
     static const char *const ends[] = {".", "!", "?", ":", "。", "！", "？", "："};
     if (text[0] == 0) return text;
-    const char *begun = s->language == LANG_EN ? prose_capital(s, text) : text;
+    const char *begun = prose_capital(s, text);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (prose_ends(begun, ends[i])) return begun;
     return prose_text(s, "%s%s", begun, s->language == LANG_ZH ? "。" : ".");
@@ -220,7 +226,7 @@ double prose_columns(struct str text)
 static void prose_lines(struct prose *s, const char *first, const char *rest, const char *text)
 {
     struct str left = str_z(text), line;
-    s->begun = true;
+    s->line_open = true;
     if (s->columns <= 0) {
         sink_printf(s->out, "%s%s\n", first, text);
         return;
@@ -240,10 +246,10 @@ void prose_heading(struct prose *s, int32_t level, const char *text)
 {
     static const char *const mark[] = {"", "# ", "## ", "### "};
     assert(level >= 1 && level <= 3);
-    if (s->begun) sink_char(s->out, '\n');
+    if (s->line_open) sink_char(s->out, '\n');
     sink_printf(s->out, "%s%s\n", mark[level], text);
     if (level < 3) sink_char(s->out, '\n');
-    s->begun = true;
+    s->line_open = level == 3;
 }
 
 void prose_paragraph(struct prose *s, const char *text)

@@ -27,7 +27,7 @@ struct prose {
     bool cited;      // sentences name the sources of their figures: "7 days [P1]"
     struct arena arena;
     bool failed;     // memory ran out
-    bool begun;      // something was written: headings keep a blank line above them
+    bool line_open;  // the line above is not blank: a heading keeps one above itself
     uint64_t told_measures; // bit i: measures[i] has been explained in full
 };
 
@@ -59,7 +59,7 @@ void prose_add(struct prose_list *list, const char *part); // empty parts are le
 typedef enum prose_link { PROSE_AND, PROSE_OR, PROSE_COMMA, PROSE_SENTENCE } prose_link;
 const char *prose_enumerate(struct prose *s, const struct prose_list *list, prose_link link);
 
-// The first letter as a capital, for the beginning of an English sentence.
+// The first letter as a capital, for the beginning of a sentence; Chinese stays as it is.
 const char *prose_capital(struct prose *s, const char *text);
 // A sentence: capital letter and full stop of the language, unless it ends in one.
 const char *prose_sentence(struct prose *s, const char *text);

@@ -90,18 +90,19 @@ static const char *duty_list(struct prose *s, const struct course *c, uint8_t st
 {
     static const struct label first = LABEL("on the first {1}", "前{1}"), on = LABEL("on {1}", "{1}");
     static const struct label spaced = LABEL("every {1} days from day {2} on", "自第{2}天起每{1}天一次");
+    static const struct label spaced_own = LABEL("every {1} days from day {2} of this stage on", "自本阶段第{2}天起每{1}天一次");
     static const struct label both = LABEL("{1} ({2} of this stage)", "{1}（本阶段{2}）"), own = LABEL("{1} of this stage", "本阶段{1}");
     int32_t step = 0, zero = stage_days_known(c, stage) ? c->zero[stage] : 0;
     if (d->every_day && d->most > 0) return prose_say1(s, first, phrase_days(s, d->most));
-    bool open = d->goes_on && duty_evenly(d, &step);
+    bool open = d->goes_on && duty_evenly(d, &step), known = stage_days_known(c, stage);
     int16_t moved[PROTOCOL_STAGE_DAYS_MAX];
     for (size_t i = 0; i < d->count; i++) moved[i] = (int16_t)(d->days[i] + zero);
-    const char *list = open ? prose_say2(s, spaced, prose_number(s, step), prose_number(s, moved[0]))
-                            : phrase_day_list(s, moved, d->count);
+    if (open) return prose_say2(s, known ? spaced : spaced_own, prose_number(s, step), prose_number(s, moved[0]));
+    const char *list = phrase_day_list(s, moved, d->count);
     // "every 2 days" takes no "on"
     const char *when = s->language == LANG_EN && list[0] == 'e' ? list : prose_say1(s, on, list);
-    if (!stage_days_known(c, stage)) return prose_say1(s, own, when);
-    return zero == 0 || brief || open ? when : prose_say2(s, both, when, phrase_day_list(s, d->days, d->count));
+    if (!known) return prose_say1(s, own, when);
+    return zero == 0 || brief ? when : prose_say2(s, both, when, phrase_day_list(s, d->days, d->count));
 }
 
 // "every day", "twice a day", "on days 1 to 3".
@@ -198,17 +199,24 @@ bool stage_ends_pathway(const struct stage *g)
     return g->end != STAGE_OPEN && g->branch_count == 0 && g->next == PROTOCOL_NONE && !g->released_after;
 }
 
-const char *stage_next(struct prose *s, uint8_t stage)
+const char *stage_where_to(struct prose *s, uint8_t stage)
 {
-    static const struct label over = LABEL("this pathway is over", "本流程结束");
-    static const struct label then = LABEL("Then: {1}", "之后：{1}");
-    static const struct label release = LABEL("release, under the conditions below", "符合下述条件的，予以解除");
+    static const struct label over = LABEL("this pathway is over", "本流程结束"), release = LABEL("release", "解除");
     const struct stage *g = &s->p->stages[stage];
     if (g->end == STAGE_OPEN) return "";
-    if (g->branch_count > 0) return prose_say1(s, then, stage_branches(s, g->branch_first, g->branch_count));
-    if (g->next != PROTOCOL_NONE) return prose_say1(s, then, phrase_stage(s, g->next));
-    if (stage_ends_pathway(g)) return prose_say1(s, then, prose_say0(s, over));
-    return g->released_after ? prose_say1(s, then, prose_say0(s, release)) : "";
+    if (g->branch_count > 0) return stage_branches(s, g->branch_first, g->branch_count);
+    if (g->next != PROTOCOL_NONE) return phrase_stage(s, g->next);
+    return prose_say0(s, g->released_after ? release : over);
+}
+
+const char *stage_next(struct prose *s, uint8_t stage)
+{
+    static const struct label then = LABEL("Then: {1}", "之后：{1}");
+    static const struct label release = LABEL("Then: release, under the conditions below", "之后：符合下述条件的，予以解除");
+    const struct stage *g = &s->p->stages[stage];
+    const char *where = stage_where_to(s, stage);
+    if (where[0] == 0) return "";
+    return prose_say1(s, g->released_after ? release : then, where);
 }
 
 // ---- the pathway as a whole ----

@@ -20,8 +20,9 @@ bool stage_days_known(const struct course *c, uint8_t stage);
 // "if they are pregnant: at home, under “...”, together with their carer".
 const char *stage_exception(struct prose *s, const struct stage *g, uint8_t exception);
 // Where one goes at the end of the stage's time, or that the pathway is then over; "" when only events lead on.
+const char *stage_next(struct prose *s, uint8_t stage);  // "Then: ..."
+const char *stage_where_to(struct prose *s, uint8_t stage); // the same without that word
 bool stage_ends_pathway(const struct stage *g); // its time runs out, and nothing follows
-const char *stage_next(struct prose *s, uint8_t stage);
 // Where the branches `first`.. lead: "if ...: “a”; otherwise: “b”".
 const char *stage_branches(struct prose *s, uint16_t first, uint16_t count);
 // "all the days are served and ...; otherwise ... extended by 2 days, at most twice, by order of ..."; "" without a rule.

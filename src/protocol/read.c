@@ -1,5 +1,6 @@
 #include "protocol/read_context.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,12 +40,11 @@ static const char *read_extended_path(struct reader *r, const struct yaml_node *
 }
 
 // An edition says anew what it is; the rest of what it extends stays unless it is replaced.
-static void read_drop_identity(struct reader *r, struct yaml_node *base, const struct yaml_node *over)
+static void read_drop_identity(struct yaml_node *base)
 {
-    static const char *const anew[] = {"protocol", "edition", "name", "effective"};
-    for (size_t i = 0; i < sizeof anew / sizeof anew[0]; i++) {
-        yaml_remove(base, anew[i]);
-        if (yaml_get(over, anew[i]) == NULL) read_fault(r, over, &read_fault_key_anew, anew[i], NULL);
+    for (struct yaml_node *n = base->first, *next; n != NULL; n = next) {
+        next = n->next;
+        if (read_said_anew(n->key.p)) yaml_remove(base, n->key.p);
     }
 }
 
@@ -61,7 +61,8 @@ static tong_code read_chain(struct reader *r, const char *path, const struct pro
         const struct yaml_node *extends = count == 0 ? NULL : yaml_get(tree[count - 1], "extends");
         if (code == TONG_E_NOT_FOUND || code == TONG_E_IO)
             read_fault(r, extends, &read_fault_extends_missing, at, NULL);
-        if (code != TONG_OK) return code == TONG_E_NOMEM ? code : tong_fail(err, TONG_E_INVALID, "%s extends %s", path, at);
+        if (code != TONG_OK)
+            return code == TONG_E_NOMEM ? code : tong_fail(err, TONG_E_INVALID, "%s extends %s", path, at);
         extends = yaml_get(tree[count], "extends");
         if (extends == NULL) {
             count++;
@@ -78,8 +79,9 @@ static tong_code read_chain(struct reader *r, const char *path, const struct pro
         paths[count + 1] = at;
     }
     struct yaml_node *merged = tree[count - 1];
+    assert(merged != NULL);
     for (size_t i = count - 1; i-- > 0;) {
-        read_drop_identity(r, merged, tree[i]);
+        read_drop_identity(merged);
         merged = yaml_merge(merged, tree[i]);
     }
     *root = merged;
@@ -91,8 +93,11 @@ static tong_code read_chain(struct reader *r, const char *path, const struct pro
 struct read_array {
     size_t items_at, count_at, most, size; // offsets in struct protocol
 };
-#define READ_ARRAY(field, counted, most) \
-    {offsetof(struct protocol, field), offsetof(struct protocol, counted), (most), sizeof *((struct protocol *)0)->field}
+#define READ_ARRAY(field, counted, most)                                              \
+    {                                                                                 \
+        offsetof(struct protocol, field), offsetof(struct protocol, counted), (most), \
+            sizeof *((struct protocol *)0)->field                                     \
+    }
 
 static const struct read_array read_arrays[] = {
     READ_ARRAY(sources, source_count, PROTOCOL_SOURCES_MAX),
@@ -140,11 +145,8 @@ static bool read_make_room(struct reader *r)
         read_set_items(r, &read_arrays[i], items);
     }
     memset(r->p.stage_task, PROTOCOL_NONE, PROTOCOL_STAGES_MAX * sizeof *r->p.stage_task);
-    r->pathway_node = arena_array(&r->scratch, PROTOCOL_PATHWAYS_MAX, sizeof *r->pathway_node);
-    r->stage_node = arena_array(&r->scratch, PROTOCOL_STAGES_MAX, sizeof *r->stage_node);
-    r->exception_stage = arena_array(&r->scratch, READ_EXCEPTIONS_MAX, sizeof *r->exception_stage);
     r->duty = arena_array(&r->scratch, PROTOCOL_STAGES_MAX, sizeof *r->duty);
-    return r->pathway_node != NULL && r->stage_node != NULL && r->exception_stage != NULL && r->duty != NULL;
+    return r->duty != NULL;
 }
 
 static bool read_settle(struct reader *r)
@@ -207,10 +209,10 @@ static void read_id(struct reader *r, const char *path)
 static tong_code read_all(struct reader *r, const char *path, const struct protocol_source *source, struct err *err)
 {
     struct yaml_node *root = NULL;
+    size_t errors = r->problems->errors;
     tong_code code = read_chain(r, path, source, &root, err);
     if (code != TONG_OK) return code;
     if (!read_make_room(r)) return tong_fail(err, TONG_E_NOMEM, "no memory to read %s", path);
-    size_t errors = r->problems->errors;
     r->root = root;
     read_id(r, path);
     read_sections(r);
@@ -225,10 +227,8 @@ tong_code read_within(const char *path, const struct protocol_source *source, si
 {
     struct reader r = {.problems = problems, .scratch.bytes_max = bytes_max, .p.arena.bytes_max = bytes_max};
     tong_code code = read_all(&r, path, source, err);
-    if (code == TONG_OK)
-        *out = r.p;
-    else
-        arena_free(&r.p.arena);
+    if (code == TONG_OK) *out = r.p;
+    else arena_free(&r.p.arena);
     arena_free(&r.scratch);
     return code;
 }

@@ -88,8 +88,7 @@ void read_window(struct reader *r)
         if (word == WORD_UNKNOWN) continue;
         if (word > EVENT_RETRACTED || word == EVENT_RESULT)
             read_fault(r, n, &read_fault_closes_bad, read_z(r, yaml_text(n)), NULL);
-        else
-            w->closes |= (uint64_t)1 << word;
+        else w->closes |= (uint64_t)1 << word;
     }
     days = until == NULL ? READ_BAD : read_days_after_onset(r, until);
     w->closes_days_after_onset = days == READ_BAD ? 0 : days;
@@ -98,7 +97,8 @@ _Static_assert(EVENT_RETRACTED < 64, "closes has a bit for every fact people rec
 
 static void read_class(struct reader *r, const struct yaml_node *n)
 {
-    struct contact_class c = {.label = LABEL("", ""), .when = CONDITION_TRUE, .of = PROTOCOL_NONE, .pathway = PROTOCOL_NONE};
+    struct contact_class c = {
+        .label = LABEL("", ""), .when = CONDITION_TRUE, .of = PROTOCOL_NONE, .pathway = PROTOCOL_NONE};
     if (!read_name_good(r, n) || !read_is_map(r, n)) return;
     read_keys(r, n, "name of kinds when pathway");
     c.name = read_copy(r, n->key);

@@ -4,14 +4,14 @@
 
 // How the value of a condition is read.
 typedef enum read_value {
-    VALUE_BARE,      // none, or yes or no
-    VALUE_COUNT,     // a whole number
+    VALUE_BARE,  // none, or yes or no
+    VALUE_COUNT, // a whole number
     VALUE_YEARS,
     VALUE_MINUTES,
     VALUE_DAYS,
-    VALUE_WORDS,     // a set of words
-    VALUE_CLASSES,   // steps of the case ladder
-    VALUE_ANCHORED,  // {anchor: days}
+    VALUE_WORDS,    // a set of words
+    VALUE_CLASSES,  // steps of the case ladder
+    VALUE_ANCHORED, // {anchor: days}
 } read_value;
 
 static const struct read_condition_word {
@@ -103,7 +103,8 @@ static bool read_condition_room(struct reader *r, const struct yaml_node *node, 
     return true;
 }
 
-static void read_condition_joint(struct reader *r, size_t at, condition_op op, const struct yaml_node *node, int32_t depth)
+static void read_condition_joint(struct reader *r, size_t at, condition_op op, const struct yaml_node *node,
+                                 int32_t depth)
 {
     enum { CHILDREN = 255 };
     size_t count = node->kind == YAML_TEXT ? 1 : node->count, first = 0;
@@ -129,10 +130,8 @@ static void read_condition_joint(struct reader *r, size_t at, condition_op op, c
         return;
     }
     for (const struct yaml_node *n = node->first; n != NULL; n = n->next, first++) {
-        if (node->kind == YAML_MAP)
-            read_condition_member(r, first, n, depth + 1);
-        else
-            read_condition_into(r, first, n, depth + 1);
+        if (node->kind == YAML_MAP) read_condition_member(r, first, n, depth + 1);
+        else read_condition_into(r, first, n, depth + 1);
     }
 }
 
@@ -157,10 +156,8 @@ static uint64_t read_class_set(struct reader *r, const struct yaml_node *node)
     for (const struct yaml_node *n = yaml_each(node); n != NULL; n = yaml_each_next(node, n)) {
         struct str text = read_plain(r, n);
         int32_t word = words_find(WORDS_EVENT, text);
-        if (word >= EVENT_SUSPECTED && word <= EVENT_DISCARDED)
-            set |= (uint64_t)1 << (word - EVENT_SUSPECTED);
-        else if (n->kind == YAML_TEXT)
-            read_fault(r, n, &read_fault_ladder_step, read_z(r, text), NULL);
+        if (word >= EVENT_SUSPECTED && word <= EVENT_DISCARDED) set |= (uint64_t)1 << (word - EVENT_SUSPECTED);
+        else if (n->kind == YAML_TEXT) read_fault(r, n, &read_fault_ladder_step, read_z(r, text), NULL);
     }
     return set;
 }
@@ -221,10 +218,8 @@ static void read_condition_member(struct reader *r, size_t at, const struct yaml
         read_condition_not(r, at, member, depth);
     } else if (read_condition_word(name) != NULL && read_condition_word(name)->value != VALUE_BARE) {
         const struct read_condition_word *w = read_condition_word(name);
-        if (yaml_is_null(member))
-            read_fault(r, member, &read_fault_condition_value, w->name, w->example);
-        else
-            read_condition_value(r, at, member, w);
+        if (yaml_is_null(member)) read_fault(r, member, &read_fault_condition_value, w->name, w->example);
+        else read_condition_value(r, at, member, w);
     } else if (!read_condition_bare(r, at, name)) {
         read_condition_unknown(r, member, name);
     } else if (yaml_text_is(member, "no")) {
@@ -254,10 +249,8 @@ static void read_condition_into(struct reader *r, size_t at, const struct yaml_n
     }
     struct str name = yaml_text(node);
     const struct read_condition_word *w = read_condition_word(name);
-    if (w != NULL && w->value != VALUE_BARE)
-        read_fault(r, node, &read_fault_condition_value, w->name, w->example);
-    else if (!read_condition_bare(r, at, name))
-        read_condition_unknown(r, node, name);
+    if (w != NULL && w->value != VALUE_BARE) read_fault(r, node, &read_fault_condition_value, w->name, w->example);
+    else if (!read_condition_bare(r, at, name)) read_condition_unknown(r, node, name);
 }
 
 condition_ref read_condition(struct reader *r, const struct yaml_node *node)

@@ -5,7 +5,8 @@
 
 // ---- faults ----
 
-void read_fault(struct reader *r, const struct yaml_node *at, const struct message *m, const char *arg1, const char *arg2)
+void read_fault(struct reader *r, const struct yaml_node *at, const struct message *m, const char *arg1,
+                const char *arg2)
 {
     problem_add(r->problems, yaml_at(at, &r->scratch), m, arg1, arg2, NULL, NULL);
 }
@@ -26,7 +27,8 @@ static const struct {
      {"ethnic", "race", "racial", "nationality", "minorit", "tribe", "caste", "hukou", "birthplace", "民族", "种族",
       "族裔", "籍贯", "户籍"}},
     {&read_fault_forbidden_faith,
-     {"faith", "religio", "belief", "church", "mosque", "muslim", "christian", "buddhis", "宗教", "信仰", "信教", "教徒"}},
+     {"faith", "religio", "belief", "church", "mosque", "muslim", "christian", "buddhis", "宗教", "信仰", "信教",
+      "教徒"}},
     {&read_fault_forbidden_petition,
      {"petition", "complain", "protest", "activis", "dissent", "grievance", "上访", "信访", "投诉", "维权", "抗议"}},
     {&read_fault_forbidden_finances,
@@ -127,7 +129,9 @@ static const char *read_label_text(struct reader *r, const struct yaml_node *map
     const char *text = read_copy(r, yaml_text(n));
     *used += n != NULL;
     if (n == NULL || !map->flow || text[0] == 0) return text;
-    for (n = n->next; n != NULL && !n->quoted && n->kind == YAML_TEXT && n->text.n == 0; n = n->next, (*used)++) {
+    for (size_t most = *used + YAML_PIECES_MAX; n->next != NULL && *used < most; (*used)++) {
+        n = n->next;
+        if (n->kind != YAML_TEXT || n->quoted || n->text.n != 0) return text;
         text = arena_printf(&r->p.arena, "%s, %.*s", text, STR_ARG(n->key));
         if (text == NULL) {
             r->starved = true;
@@ -161,11 +165,11 @@ static const struct {
     const char *word;
     struct label label;
 } read_records[] = {
-    {"symptoms", LABEL("symptoms", "症状")},         {"temperature", LABEL("temperature", "体温")},
-    {"oxygen", LABEL("oxygen saturation", "血氧")},  {"antigen", LABEL("antigen result", "抗原结果")},
-    {"lesions", LABEL("lesions", "皮损")},           {"medicine", LABEL("medicine taken", "用药")},
-    {"needs", LABEL("needs", "生活需求")},           {"mood", LABEL("state of mind", "心理状态")},
-    {"stool", LABEL("stool", "排便情况")},           {"larvae", LABEL("larval index", "幼虫指数")},
+    {"symptoms", LABEL("symptoms", "症状")},        {"temperature", LABEL("temperature", "体温")},
+    {"oxygen", LABEL("oxygen saturation", "血氧")}, {"antigen", LABEL("antigen result", "抗原结果")},
+    {"lesions", LABEL("lesions", "皮损")},          {"medicine", LABEL("medicine taken", "用药")},
+    {"needs", LABEL("needs", "生活需求")},          {"mood", LABEL("state of mind", "心理状态")},
+    {"stool", LABEL("stool", "排便情况")},          {"larvae", LABEL("larval index", "幼虫指数")},
 };
 
 static int32_t read_record_word(struct str word)
@@ -251,18 +255,25 @@ void read_keys(struct reader *r, const struct yaml_node *map, const char *keys)
         while (!known && str_cut(&rest, ' ', &key)) known = str_eq(n->key, key);
         if (known || read_fault_forbidden(r, n, n->key)) continue;
         struct str near = read_near(str_z(keys), n->key);
-        if (near.p != NULL)
-            read_fault_key(r, n, &read_fault_key_near, n->key.p, read_z(r, near));
-        else
-            read_fault_key(r, n, &read_fault_key_unknown, n->key.p, keys);
+        if (near.p != NULL) read_fault_key(r, n, &read_fault_key_near, n->key.p, read_z(r, near));
+        else read_fault_key(r, n, &read_fault_key_unknown, n->key.p, keys);
     }
+}
+
+bool read_said_anew(const char *key)
+{
+    static const char *const anew[] = {"protocol", "edition", "name", "effective"};
+    for (size_t i = 0; i < sizeof anew / sizeof anew[0]; i++)
+        if (strcmp(key, anew[i]) == 0) return true;
+    return false;
 }
 
 const struct yaml_node *read_need(struct reader *r, const struct yaml_node *map, const char *key)
 {
     const struct yaml_node *n = yaml_get(map, key);
     if (n != NULL && !yaml_is_null(n)) return n;
-    read_fault_key(r, n != NULL ? n : map, &read_fault_key_missing, key, NULL);
+    bool anew = map == r->root && yaml_get(map, "extends") != NULL && read_said_anew(key);
+    read_fault_key(r, n != NULL ? n : map, anew ? &read_fault_key_anew : &read_fault_key_missing, key, NULL);
     return NULL;
 }
 
@@ -323,10 +334,8 @@ static uint8_t read_among(struct reader *r, const struct yaml_node *node, struct
         return PROTOCOL_NONE;
     }
     struct str best = read_near(str_z(all), text);
-    if (best.p != NULL)
-        read_fault(r, node, near, read_z(r, text), read_z(r, best));
-    else
-        read_fault(r, node, unknown, read_z(r, text), all[0] == 0 ? "-" : all);
+    if (best.p != NULL) read_fault(r, node, near, read_z(r, text), read_z(r, best));
+    else read_fault(r, node, unknown, read_z(r, text), all[0] == 0 ? "-" : all);
     return PROTOCOL_NONE;
 }
 
@@ -375,16 +384,14 @@ uint8_t read_source_name(struct reader *r, const struct yaml_node *at, struct st
 void read_name_id(struct reader *r, const struct yaml_node *member, uint32_t *id)
 {
     *id = protocol_name_id(member->key);
-    const struct {
-        struct read_names names;
-    } all[] = {
-        {{r->p.pathways, r->p.pathway_count, sizeof *r->p.pathways}},
-        {{r->p.measures, r->p.measure_count, sizeof *r->p.measures}},
-        {{r->p.tasks, r->p.task_count, sizeof *r->p.tasks}},
+    const struct read_names all[] = {
+        {r->p.pathways, r->p.pathway_count, sizeof *r->p.pathways},
+        {r->p.measures, r->p.measure_count, sizeof *r->p.measures},
+        {r->p.tasks, r->p.task_count, sizeof *r->p.tasks},
     };
     for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
-        for (size_t i = 0; i < all[k].names.count; i++) {
-            const char *other = read_name_at(&all[k].names, i);
+        for (size_t i = 0; i < all[k].count; i++) {
+            const char *other = read_name_at(&all[k], i);
             if (other == NULL || str_eq_z(member->key, other) || protocol_name_id(str_z(other)) != *id) continue;
             read_fault_key(r, member, &read_fault_name_collides, member->key.p, other);
         }

@@ -21,12 +21,12 @@ enum {
     READ_FIGURES_MAX = 8192,
     READ_RENAMES_MAX = 256,
     READ_LADDER_MAX = 5,
-    READ_NAME_MAX = 64,      // bytes of a name
-    READ_EXTENDS_MAX = 8,    // files one upon another
+    READ_NAME_MAX = 64,   // bytes of a name
+    READ_EXTENDS_MAX = 8, // files one upon another
     READ_SCHEDULE_AT_MAX = UINT16_MAX,
     READ_SCHEDULE_MAX = UINT16_MAX,
     READ_REACTIONS_MAX = 32768,
-    READ_DAYS_MOST = 3650,   // no figure in days is longer
+    READ_DAYS_MOST = 3650, // no figure in days is longer
 };
 #define READ_ARENA_BYTES_MAX ((size_t)64 << 20)
 
@@ -42,14 +42,17 @@ struct read_duty { // when the task of a stage's slot is due
 };
 
 struct reader {
-    struct protocol p;             // its arrays lie in `scratch` until read_settle
-    struct arena scratch;          // trees and arrays at their largest
+    struct protocol p;    // its arrays lie in `scratch` until read_settle
+    struct arena scratch; // trees and arrays at their largest
     struct problem_list *problems;
     const struct yaml_node *root;
-    const struct yaml_node **pathway_node, **stage_node; // where each was written
-    const char *file_from[READ_EXTENDS_MAX + 1], *file_to[READ_EXTENDS_MAX + 1]; // of the trees; of the protocol
-    size_t named_tasks;            // tasks with names of their own; those of stages follow
-    uint8_t *exception_stage;      // the stage of each exception
+    // Where pathways and stages are written, and to which stage an exception belongs.
+    const struct yaml_node *pathway_node[PROTOCOL_PATHWAYS_MAX];
+    const struct yaml_node *stage_node[PROTOCOL_STAGES_MAX];
+    uint8_t exception_stage[READ_EXCEPTIONS_MAX];
+    // Names of files, in the trees and copied for the protocol.
+    const char *file_from[READ_EXTENDS_MAX + 1], *file_to[READ_EXTENDS_MAX + 1];
+    size_t named_tasks;                             // tasks with names of their own; those of stages follow
     struct read_duty (*duty)[PROTOCOL_STAGE_SLOTS]; // per stage and slot
     bool starved;
 };
@@ -59,7 +62,8 @@ tong_code read_within(const char *path, const struct protocol_source *source, si
                       struct problem_list *problems, struct err *err) TONG_MUST_USE;
 
 // ---- faults ----
-void read_fault(struct reader *r, const struct yaml_node *at, const struct message *m, const char *arg1, const char *arg2);
+void read_fault(struct reader *r, const struct yaml_node *at, const struct message *m, const char *arg1,
+                const char *arg2);
 void read_fault_key(struct reader *r, const struct yaml_node *at, const struct message *m, const char *arg1,
                     const char *arg2);
 // A word that no list has: by name when it is one that must not exist, else with the nearest of the right ones.
@@ -71,10 +75,10 @@ bool read_fault_forbidden(struct reader *r, const struct yaml_node *at, struct s
 // ---- texts ----
 const char *read_copy(struct reader *r, struct str text); // into the protocol's arena; "" when memory is short
 struct origin read_origin(struct reader *r, const struct yaml_node *node);
-const char *read_z(struct reader *r, struct str text);    // for messages
+const char *read_z(struct reader *r, struct str text); // for messages
 // The text of a scalar; reports and returns the empty text for lists and mappings.
 struct str read_plain(struct reader *r, const struct yaml_node *node);
-bool read_name_good(struct reader *r, const struct yaml_node *member); // the key of a member as a name
+bool read_name_good(struct reader *r, const struct yaml_node *member);              // the key of a member as a name
 bool read_label(struct reader *r, const struct yaml_node *node, struct label *out); // {en:, zh:}
 bool read_label_or_text(struct reader *r, const struct yaml_node *node, struct label *out);
 // What is to be written down: words (symptoms, temperature ...) or a label.
@@ -86,6 +90,8 @@ bool read_day(struct reader *r, const struct yaml_node *node, civil_day *out);
 bool read_is_map(struct reader *r, const struct yaml_node *node);
 // Reports every key that is not in the list (`source` always is). `keys` is a text of words separated by blanks.
 void read_keys(struct reader *r, const struct yaml_node *map, const char *keys);
+// An edition that extends another says these anew: what it is, and when it is in force.
+bool read_said_anew(const char *key);
 // The member, reporting when it is missing.
 const struct yaml_node *read_need(struct reader *r, const struct yaml_node *map, const char *key);
 
@@ -107,12 +113,12 @@ void read_name_id(struct reader *r, const struct yaml_node *member, uint32_t *id
 enum { READ_BAD = -1 };
 int32_t read_minutes(struct reader *r, const struct yaml_node *node, int32_t days_most);
 int16_t read_days(struct reader *r, const struct yaml_node *node, int32_t least, int32_t most);
-int32_t read_long_days(struct reader *r, const struct yaml_node *node); // retention: years too
+int32_t read_long_days(struct reader *r, const struct yaml_node *node);                     // retention: years too
 int16_t read_days_before(struct reader *r, const struct yaml_node *node, const char *what); // "2 d before onset"
 int16_t read_days_after_onset(struct reader *r, const struct yaml_node *node);
 int16_t read_day_after(struct reader *r, const struct yaml_node *node, anchor_word *anchor); // "day 21 after onset"
 int32_t read_count(struct reader *r, const struct yaml_node *node, int32_t least, int32_t most);
-int32_t read_times(struct reader *r, const struct yaml_node *node); // "2 times"
+int32_t read_times(struct reader *r, const struct yaml_node *node);      // "2 times"
 int32_t read_signatures(struct reader *r, const struct yaml_node *node); // no source needed
 int16_t read_tenths(struct reader *r, const struct yaml_node *node);     // 33.5 -> 335
 bool read_clock_span(struct reader *r, const struct yaml_node *node, int16_t *from, int16_t *until);
@@ -122,7 +128,7 @@ struct read_figure {
     struct str value; // what stands before the bracket, NUL-terminated
     uint64_t sources;
     bool sourced;
-    bool bad;         // already reported
+    bool bad; // already reported
 };
 struct read_figure read_split(struct reader *r, const struct yaml_node *node);
 // Remember the figure, with the source around it if it has none of its own; report it when it needs one and has none.
@@ -142,7 +148,7 @@ const char *read_condition_name(const struct condition *c);
 
 // ---- sections ----
 void read_head(struct reader *r);
-void read_late_head(struct reader *r);  // what names stages and measures
+void read_late_head(struct reader *r); // what names stages and measures
 void read_statuses(struct reader *r);
 void read_measures(struct reader *r);
 void read_tasks(struct reader *r);
@@ -153,7 +159,8 @@ void read_contacts(struct reader *r);
 void read_pathway_names(struct reader *r); // pathways and stages by name, before anything refers to them
 void read_pathways(struct reader *r);
 // A list of {when, stage}; the count, and the first.
-uint16_t read_branches(struct reader *r, const struct yaml_node *list, uint8_t pathway, bool may_release, uint16_t *first);
+uint16_t read_branches(struct reader *r, const struct yaml_node *list, uint8_t pathway, bool may_release,
+                       uint16_t *first);
 void read_stage(struct reader *r, uint8_t stage);
 void read_schedule(struct reader *r, uint8_t stage);
 // The rules of an `on:` mapping; stage and pathway are NONE at the top level.

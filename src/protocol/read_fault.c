@@ -2,18 +2,19 @@
 
 #include <assert.h>
 
-#define READ_FAULT_DEFINE(name, slug, en, zh, remedy_en, remedy_zh) \
-    const struct message read_fault_##name = {(slug), PROBLEM_ERROR, LABEL((en), (zh)), LABEL((remedy_en), (remedy_zh))};
+#define READ_FAULT_DEFINE(name, slug, en, zh, remedy_en, remedy_zh)                     \
+    const struct message read_fault_##name = {(slug), PROBLEM_ERROR, LABEL((en), (zh)), \
+                                              LABEL((remedy_en), (remedy_zh))};
 READ_FAULTS(READ_FAULT_DEFINE)
 
-#define WORD_FAULT(en, zh)                                                                                     \
-    {                                                                                                          \
-        {"word-unknown", PROBLEM_ERROR, LABEL("`{1}` is no " en, "“{1}”不是" zh),                              \
-         LABEL("`tongzhou protocol words` lists them all", "可用 tongzhou protocol words 查看全部可用词")},    \
-        {                                                                                                      \
-            "word-unknown", PROBLEM_ERROR, LABEL("`{1}` is no " en, "“{1}”不是" zh),                           \
-                LABEL("did you mean `{2}`?", "是否应为“{2}”？")                                                \
-        }                                                                                                      \
+#define WORD_FAULT(en, zh)                                                                                  \
+    {                                                                                                       \
+        {"word-unknown", PROBLEM_ERROR, LABEL("`{1}` is no " en, "“{1}”不是" zh),                           \
+         LABEL("`tongzhou protocol words` lists them all", "可用 tongzhou protocol words 查看全部可用词")}, \
+        {                                                                                                   \
+            "word-unknown", PROBLEM_ERROR, LABEL("`{1}` is no " en, "“{1}”不是" zh),                        \
+                LABEL("did you mean `{2}`?", "是否应为“{2}”？")                                             \
+        }                                                                                                   \
     }
 
 static const struct message word_faults[WORD_LIST_COUNT][2] = {

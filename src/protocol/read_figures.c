@@ -110,8 +110,7 @@ void read_record_figure(struct reader *r, const struct yaml_node *node, struct r
     if (!f.sourced) f.sources |= read_source_around(r, node, &f.sourced);
     if (!f.sourced && needed) read_fault(r, node, &read_fault_source_missing, read_z(r, f.value), NULL);
     if (!f.sourced) return;
-    struct figure *slot =
-        read_push(r, node, r->p.figures, &r->p.figure_count, READ_FIGURES_MAX, sizeof *slot);
+    struct figure *slot = read_push(r, node, r->p.figures, &r->p.figure_count, READ_FIGURES_MAX, sizeof *slot);
     if (slot == NULL) return;
     *slot = (struct figure){.origin = read_origin(r, node), .text = read_copy(r, f.value), .sources = f.sources};
     slot->origin.line = node->line;
@@ -139,11 +138,7 @@ static const struct {
     const char *unit;
     int32_t minutes;
 } units[] = {
-    {"min", 1},
-    {"h", 60},
-    {"d", MINUTES_A_DAY},
-    {"w", DAYS_A_WEEK * MINUTES_A_DAY},
-    {"y", DAYS_A_YEAR *MINUTES_A_DAY},
+    {"min", 1}, {"h", 60}, {"d", MINUTES_A_DAY}, {"w", DAYS_A_WEEK *MINUTES_A_DAY}, {"y", DAYS_A_YEAR *MINUTES_A_DAY},
 };
 
 int64_t read_span(struct str text)
@@ -170,7 +165,7 @@ static int64_t read_duration(struct reader *r, const struct yaml_node *node, str
 }
 
 bool read_in_range(struct reader *r, const struct yaml_node *node, struct str value, int64_t got, int64_t least,
-                          int64_t most, const char *unit)
+                   int64_t most, const char *unit)
 {
     if (got >= least && got <= most) return true;
     read_fault(r, node, &read_fault_range, read_z(r, value),
@@ -265,10 +260,8 @@ int16_t read_tenths(struct reader *r, const struct yaml_node *node)
     struct str rest = f.value;
     int32_t whole = 0, tenth = 0;
     bool good = read_number(&rest, &whole);
-    if (good && rest.n == 2 && rest.p[0] == '.' && rest.p[1] >= '0' && rest.p[1] <= '9')
-        tenth = rest.p[1] - '0';
-    else
-        good = good && rest.n == 0;
+    if (good && rest.n == 2 && rest.p[0] == '.' && rest.p[1] >= '0' && rest.p[1] <= '9') tenth = rest.p[1] - '0';
+    else good = good && rest.n == 0;
     if (!good) {
         read_fault(r, node, &read_fault_decimal_bad, read_z(r, f.value), NULL);
         return 0;

@@ -68,7 +68,8 @@ static void read_disease(struct reader *r)
 static bool read_dotted(struct reader *r, struct str text, const char **pathway, const char **stage)
 {
     struct str rest = text, first;
-    if (!str_cut(&rest, '.', &first) || first.n == 0 || rest.n == 0 || memchr(rest.p, '.', rest.n) != NULL) return false;
+    if (!str_cut(&rest, '.', &first) || first.n == 0 || rest.n == 0 || memchr(rest.p, '.', rest.n) != NULL)
+        return false;
     *pathway = read_copy(r, first);
     *stage = read_copy(r, rest);
     return true;
@@ -89,8 +90,7 @@ static void read_renames(struct reader *r, const struct yaml_node *stages)
             read_fault(r, n, &read_fault_change_to, read_z(r, to), NULL);
             continue;
         }
-        struct stage_rename *slot =
-            read_push(r, n, r->p.renames, &r->p.rename_count, READ_RENAMES_MAX, sizeof *slot);
+        struct stage_rename *slot = read_push(r, n, r->p.renames, &r->p.rename_count, READ_RENAMES_MAX, sizeof *slot);
         if (slot != NULL) *slot = rename;
     }
 }
@@ -109,8 +109,7 @@ static void read_change(struct reader *r)
         r->p.change = (change_policy)i;
         known = true;
     }
-    if (!known)
-        read_fault(r, running, &read_fault_choice, read_z(r, yaml_text(running)), "finish move move_if_milder");
+    if (!known) read_fault(r, running, &read_fault_choice, read_z(r, yaml_text(running)), "finish move move_if_milder");
     if (stages != NULL) read_renames(r, stages);
 }
 

@@ -13,8 +13,7 @@ static void read_stage_names(struct reader *r, const struct yaml_node *pathway, 
         if (str_eq_z(n->key, "source")) continue;
         if (str_eq_z(n->key, "released") || str_eq_z(n->key, "ends"))
             read_fault_key(r, n, &read_fault_name_reserved, n->key.p, NULL);
-        else
-            (void)read_name_good(r, n);
+        else (void)read_name_good(r, n);
         struct stage *s = read_push(r, n, r->p.stages, &r->p.stage_count, PROTOCOL_STAGES_MAX, sizeof *s);
         if (s == NULL) return;
         s->name = read_copy(r, n->key);
@@ -76,7 +75,8 @@ void read_action(struct reader *r, const struct yaml_node *at, action_kind kind,
 
 // ---- branches: `start:` and a list under `next:` ----
 
-uint16_t read_branches(struct reader *r, const struct yaml_node *list, uint8_t pathway, bool may_release, uint16_t *first)
+uint16_t read_branches(struct reader *r, const struct yaml_node *list, uint8_t pathway, bool may_release,
+                       uint16_t *first)
 {
     *first = (uint16_t)r->p.branch_count;
     uint16_t count = 0;
@@ -167,9 +167,10 @@ static void read_release(struct reader *r, const struct yaml_node *release, stru
     int16_t days = read_days(r, extend, 1, EXTEND_MOST);
     int32_t times = at_most == NULL ? READ_BAD : read_times(r, at_most), role = read_word(r, order_by, WORDS_ROLE);
     enum { TIMES_MOST = 15 }; // an enrolment counts them in four bits
-    if (times != READ_BAD && times > TIMES_MOST) read_fault(r, at_most, &read_fault_range, read_z(r, yaml_text(at_most)), "1 .. 15");
+    if (times > TIMES_MOST)
+        read_fault(r, at_most, &read_fault_range, read_z(r, yaml_text(at_most)), "1 .. 15");
     w->extension.days = days == READ_BAD ? 0 : days;
-    w->extension.at_most = times == READ_BAD || times > TIMES_MOST ? 0 : (uint8_t)times;
+    w->extension.at_most = times < 0 || times > TIMES_MOST ? 0 : (uint8_t)times;
     w->extension.order_by = role == WORD_UNKNOWN ? ROLE_WORD_COUNT : (role_word)role;
 }
 
@@ -214,8 +215,7 @@ static void read_pathway_kind(struct reader *r, const struct yaml_node *n, struc
     if (word == ANCHOR_STAGE)
         read_fault(r, zero, &read_fault_choice, "stage",
                    "last_exposure first_exposure onset positive_sample onset_or_sample last_case entry");
-    else if (word != WORD_UNKNOWN)
-        w->day_zero = (anchor_word)word;
+    else if (word != WORD_UNKNOWN) w->day_zero = (anchor_word)word;
     w->make_up_once = yaml_text_is(late, "make_up_once");
     if (late != NULL && !w->make_up_once)
         read_fault(r, late, &read_fault_choice, read_z(r, yaml_text(late)), "make_up_once");
@@ -227,7 +227,8 @@ static void read_pathway(struct reader *r, uint8_t index)
     struct pathway *w = &r->p.pathways[index];
     if (!read_is_map(r, n)) return;
     read_keys(r, n, "name of day_zero ladder late start stages release negatives at_most except on unit");
-    const struct yaml_node *name = yaml_get(n, "name"), *start = yaml_get(n, "start"), *stages = read_need(r, n, "stages");
+    const struct yaml_node *name = yaml_get(n, "name"), *start = yaml_get(n, "start"),
+                           *stages = read_need(r, n, "stages");
     if (name != NULL) (void)read_label(r, name, &w->label);
     read_pathway_kind(r, n, w);
     w->ladder = read_yes(r, yaml_get(n, "ladder"));

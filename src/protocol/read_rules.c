@@ -30,8 +30,7 @@ static void read_leaving(struct reader *r, const struct read_rule_at *at)
     if (word == FINAL_NONE || word == FINAL_WITHDRAWN)
         read_fault(r, end, &read_fault_choice, read_z(r, yaml_text(end)),
                    "completed became_case recovered discarded died lost refused handed_over moved");
-    else if (word != WORD_UNKNOWN)
-        read_action(r, end, ACTION_END, (uint8_t)word, 0);
+    else if (word != WORD_UNKNOWN) read_action(r, end, ACTION_END, (uint8_t)word, 0);
 }
 
 // `enrol: pathway`, `{pathway: p, who: carer}`, or a list of these.
@@ -47,10 +46,8 @@ static void read_enrols(struct reader *r, const struct yaml_node *list)
         uint8_t w = pathway == NULL ? PROTOCOL_NONE : read_pathway_name(r, pathway);
         int32_t role = who == NULL ? ROLE_PERSON : read_word(r, who, WORDS_ROLE);
         if (w == PROTOCOL_NONE || role == WORD_UNKNOWN) continue;
-        if (role == ROLE_PERSON)
-            read_action(r, n, ACTION_ENROL, w, 0);
-        else
-            read_action(r, n, ACTION_ENROL_ROLE, w, (uint8_t)role);
+        if (role == ROLE_PERSON) read_action(r, n, ACTION_ENROL, w, 0);
+        else read_action(r, n, ACTION_ENROL_ROLE, w, (uint8_t)role);
     }
 }
 
@@ -70,10 +67,8 @@ static void read_zones(struct reader *r, const struct yaml_node *list)
         const struct yaml_node *units = yaml_get(r->pathway_node[w], "unit");
         if (unit == NULL) {
             const struct yaml_node *first = yaml_each(units);
-            if (first == NULL)
-                read_fault(r, n, &read_fault_unit_missing, NULL, NULL);
-            else
-                place = words_find(WORDS_PLACE, yaml_text(first)); // reported where it stands, if it is none
+            if (first == NULL) read_fault(r, n, &read_fault_unit_missing, NULL, NULL);
+            else place = words_find(WORDS_PLACE, yaml_text(first)); // reported where it stands, if it is none
         }
         if (place != WORD_UNKNOWN) read_action(r, n, ACTION_ZONE, w, (uint8_t)place);
     }
@@ -212,7 +207,8 @@ static void read_pathway_reactions(struct reader *r, uint8_t pathway)
     const struct pathway *w = &r->p.pathways[pathway];
     for (int32_t event = 0; event < EVENT_WORD_COUNT; event++) {
         size_t first = r->p.reaction_count;
-        uint16_t shared = read_reaction_end(r, first, read_reaction_rules(r, (event_word)event, pathway, PROTOCOL_NONE));
+        uint16_t shared =
+            read_reaction_end(r, first, read_reaction_rules(r, (event_word)event, pathway, PROTOCOL_NONE));
         for (uint8_t s = w->stage_first; s < w->stage_first + w->stage_count; s++) {
             first = r->p.reaction_count;
             size_t own = read_reaction_rules(r, (event_word)event, pathway, s);

@@ -9,8 +9,7 @@ enum { POOL_MOST = 100, A_DAY_MOST = 4, LAPSE_MOST = 60, MINUTES_A_DAY = 24 * 60
 static void read_end(struct reader *r, const struct yaml_node *n, struct stage *s)
 {
     const struct yaml_node *days = yaml_get(n, "for"), *until = yaml_get(n, "until"), *lapses = yaml_get(n, "lapses");
-    if ((days != NULL) + (until != NULL) + (lapses != NULL) > 1)
-        read_fault_key(r, n, &read_fault_two_ends, NULL, NULL);
+    if ((days != NULL) + (until != NULL) + (lapses != NULL) > 1) read_fault_key(r, n, &read_fault_two_ends, NULL, NULL);
     if (days != NULL) {
         int16_t got = read_days(r, days, 1, PROTOCOL_STAGE_DAYS_MAX);
         s->end = STAGE_FOR;
@@ -29,13 +28,11 @@ static void read_end(struct reader *r, const struct yaml_node *n, struct stage *
 static void read_next(struct reader *r, const struct yaml_node *next, struct stage *s)
 {
     if (next == NULL) return;
-    if (next->kind != YAML_TEXT)
-        s->branch_count = read_branches(r, next, s->pathway, true, &s->branch_first);
+    if (next->kind != YAML_TEXT) s->branch_count = read_branches(r, next, s->pathway, true, &s->branch_first);
     else if (yaml_text_is(next, "released")) {
         s->released_after = true;
         r->p.pathways[s->pathway].released_in_time = true;
-    } else
-        s->next = read_stage_name(r, next, s->pathway);
+    } else s->next = read_stage_name(r, next, s->pathway);
 }
 
 // ---- tasks of the stage's own: samples, rounds, checks ----
@@ -62,10 +59,10 @@ static uint8_t read_daily_task(struct reader *r, const struct yaml_node *n, cons
 
 static uint8_t read_stage_slot(struct reader *r, const struct yaml_node *n, uint8_t stage, uint8_t task)
 {
-    for (uint8_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++) {
+    for (int32_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++) {
         if (r->p.stage_task[stage][i] != PROTOCOL_NONE) continue;
         r->p.stage_task[stage][i] = task;
-        return i;
+        return (uint8_t)i;
     }
     read_fault(r, n, &read_fault_slots_full, "8", NULL);
     return PROTOCOL_NONE;
@@ -119,7 +116,8 @@ static void read_check(struct reader *r, const struct yaml_node *n, uint8_t stag
     read_keys(r, n, "a_day record by for");
     struct task t = read_daily_base("check", check, VERB_CHECK, ROLE_FOLLOW_UP_WORKER);
     const struct yaml_node *a_day = yaml_get(n, "a_day"), *record = yaml_get(n, "record");
-    int32_t times = a_day == NULL ? 1 : read_count(r, a_day, 1, A_DAY_MOST), by = read_word(r, yaml_get(n, "by"), WORDS_ROLE);
+    int32_t times = a_day == NULL ? 1 : read_count(r, a_day, 1, A_DAY_MOST),
+            by = read_word(r, yaml_get(n, "by"), WORDS_ROLE);
     int16_t days = read_days(r, yaml_get(n, "for"), 1, PROTOCOL_STAGE_DAYS_MAX);
     if (by != WORD_UNKNOWN) t.by = (role_word)by;
     if (record != NULL) (void)read_record(r, record, &t.record);
@@ -160,7 +158,8 @@ void read_stage(struct reader *r, uint8_t stage)
     if (!read_is_map(r, n)) return;
     read_keys(r, n, "name at for until lapses measure measure_for sample check round tasks tell next on alone");
     const struct yaml_node *name = yaml_get(n, "name"), *measure = yaml_get(n, "measure");
-    const struct yaml_node *sample = yaml_get(n, "sample"), *round = yaml_get(n, "round"), *check = yaml_get(n, "check");
+    const struct yaml_node *sample = yaml_get(n, "sample"), *round = yaml_get(n, "round"),
+                           *check = yaml_get(n, "check");
     int32_t place = read_word(r, yaml_get(n, "at"), WORDS_PLACE);
     s->has_place = place != WORD_UNKNOWN;
     if (s->has_place) {
@@ -229,9 +228,9 @@ void read_schedule(struct reader *r, uint8_t stage)
     }
     for (int32_t day = 0; day <= last; day++) {
         r->p.schedule_at[r->p.schedule_at_count++] = (uint16_t)r->p.schedule_count;
-        for (uint8_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++)
+        for (int32_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++)
             if (r->p.stage_task[stage][i] != PROTOCOL_NONE && read_duty_on(&r->duty[stage][i], day))
-                r->p.schedule[r->p.schedule_count++] = i;
+                r->p.schedule[r->p.schedule_count++] = (uint8_t)i;
     }
     r->p.schedule_at[r->p.schedule_at_count++] = (uint16_t)r->p.schedule_count;
     s->schedule_days = (uint16_t)last;

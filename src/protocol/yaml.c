@@ -55,10 +55,8 @@ static void yaml_append(struct yaml_node *parent, struct yaml_node *n)
 {
     n->parent = parent;
     n->next = NULL;
-    if (parent->last == NULL)
-        parent->first = n;
-    else
-        parent->last->next = n;
+    if (parent->last == NULL) parent->first = n;
+    else parent->last->next = n;
     parent->last = n;
     parent->count++;
 }
@@ -95,8 +93,7 @@ static bool yaml_bracket_open(const struct yaml_node *n)
 {
     if (n->kind != YAML_TEXT || n->quoted) return false;
     int32_t open = 0;
-    for (size_t i = 0; i < n->text.n; i++)
-        open += n->text.p[i] == '(' ? 1 : n->text.p[i] == ')' ? -1 : 0;
+    for (size_t i = 0; i < n->text.n; i++) open += n->text.p[i] == '(' ? 1 : n->text.p[i] == ')' ? -1 : 0;
     return open > 0;
 }
 
@@ -110,7 +107,7 @@ static void yaml_join_brackets(struct yaml_builder *b, struct yaml_node *parent)
 {
     for (struct yaml_node *n = parent->first; n != NULL; n = n->next) {
         struct yaml_node *end = parent->kind == YAML_LIST ? yaml_ending(n) : n;
-        while (yaml_bracket_open(end) && n->next != NULL) {
+        for (int32_t pieces = 0; pieces < YAML_PIECES_MAX && n->next != NULL && yaml_bracket_open(end); pieces++) {
             struct yaml_node *more = n->next;
             bool is_text = more->kind == YAML_TEXT && !more->quoted;
             if (!is_text || (parent->kind == YAML_MAP && more->text.n != 0)) break;
@@ -272,10 +269,8 @@ static bool yaml_bytes_good(const char *file, struct str text, struct problem_li
     at.line = at.column = 1;
     for (size_t i = 0; i < good; i++) {
         unsigned char c = (unsigned char)text.p[i];
-        if (c == '\n')
-            at.line++, at.column = 1;
-        else if ((c & 0xC0) != 0x80)
-            at.column++;
+        if (c == '\n') at.line++, at.column = 1;
+        else if ((c & 0xC0) != 0x80) at.column++;
     }
     const struct message *m = utf16 ? &yaml_fault_utf16 : good < valid ? &yaml_fault_control : &yaml_fault_encoding;
     problem_add(problems, at, m, arena_printf(problems->arena, "%zu", good + 1), NULL, NULL, NULL);
@@ -293,7 +288,8 @@ tong_code yaml_read(const char *file, struct str text, struct arena *arena, stru
     if (b.file == NULL) return TONG_E_NOMEM;
     yaml_run(&b, text);
     if (b.failed != TONG_OK) return b.failed;
-    if (b.root == NULL) problem_add(problems, (struct problem_at){file, 0, 0, NULL}, &yaml_fault_empty, NULL, NULL, NULL, NULL);
+    if (b.root == NULL)
+        problem_add(problems, (struct problem_at){file, 0, 0, NULL}, &yaml_fault_empty, NULL, NULL, NULL, NULL);
     if (problems->errors > errors) return TONG_E_INVALID;
     *root = b.root;
     return TONG_OK;

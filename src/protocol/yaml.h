@@ -6,7 +6,7 @@
 // The nodes live in the arena given.
 //
 // One addition to YAML, since sources stand in brackets: in flow style a comma inside an open round bracket belongs to the
-// text, so that {for: 7 d (P1, P3), next: home} says what it seems to say.
+// text, so that {for: 7 d (P1, P3), next: home} says what it seems to say (up to YAML_PIECES_MAX commas).
 #ifndef TONG_PROTOCOL_YAML_H
 #define TONG_PROTOCOL_YAML_H
 
@@ -14,21 +14,21 @@
 #include "base/limits.h"
 #include "base/problem.h"
 
-enum { YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 100000, YAML_MEMBERS_MAX = 2000 };
+enum { YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 100000, YAML_MEMBERS_MAX = 2000, YAML_PIECES_MAX = 32 };
 
 typedef enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP } yaml_kind;
 
 struct yaml_node {
     yaml_kind kind;
-    bool quoted;                   // text in quotes or a block scalar: "~" in quotes is no null
-    bool flow;                     // a list or mapping in [ ] or { }
-    struct str text;               // of YAML_TEXT; NUL-terminated
-    struct str key;                // under which it stands in a mapping; NUL-terminated; NULL elsewhere
-    int32_t index;                 // place in a list, from 1; 0 elsewhere
+    bool quoted;     // text in quotes or a block scalar: "~" in quotes is no null
+    bool flow;       // a list or mapping in [ ] or { }
+    struct str text; // of YAML_TEXT; NUL-terminated
+    struct str key;  // under which it stands in a mapping; NUL-terminated; NULL elsewhere
+    int32_t index;   // place in a list, from 1; 0 elsewhere
     const char *file;
-    int32_t line, column;          // of the value, from 1, in characters
-    int32_t key_line, key_column;  // of the key; where there is none, those of the value
-    size_t count;                  // members or entries
+    int32_t line, column;         // of the value, from 1, in characters
+    int32_t key_line, key_column; // of the key; where there is none, those of the value
+    size_t count;                 // members or entries
     struct yaml_node *parent, *first, *last, *next;
 };
 

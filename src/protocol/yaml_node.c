@@ -88,10 +88,8 @@ static void yaml_adopt(struct yaml_node *map, struct yaml_node *before, struct y
 {
     n->parent = map;
     n->next = NULL;
-    if (before == NULL)
-        map->first = n;
-    else
-        before->next = n;
+    if (before == NULL) map->first = n;
+    else before->next = n;
     map->last = n;
     map->count++;
 }
@@ -118,10 +116,8 @@ struct yaml_node *yaml_merge(struct yaml_node *base, struct yaml_node *over)
             yaml_adopt(&merged, merged.last, n);
             continue;
         }
-        if (before == NULL)
-            added = by->next;
-        else
-            before->next = by->next;
+        if (before == NULL) added = by->next;
+        else before->next = by->next;
         if (!yaml_is_null(by)) yaml_adopt(&merged, merged.last, yaml_merge(n, by));
     }
     for (struct yaml_node *n = added, *next; n != NULL; n = next) {
@@ -139,10 +135,8 @@ void yaml_remove(struct yaml_node *map, const char *key)
     if (map == NULL || map->kind != YAML_MAP) return;
     for (struct yaml_node *n = map->first, *prior = NULL; n != NULL; prior = n, n = n->next) {
         if (!str_eq_z(n->key, key)) continue;
-        if (prior == NULL)
-            map->first = n->next;
-        else
-            prior->next = n->next;
+        if (prior == NULL) map->first = n->next;
+        else prior->next = n->next;
         if (map->last == n) map->last = prior;
         map->count--;
         return;

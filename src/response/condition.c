@@ -2,6 +2,20 @@
 
 #include <assert.h>
 
+// The stage's slots that its last day asks for: those of the schedule, and all when it became known only today.
+static uint32_t condition_due_today(const struct condition_ask *ask)
+{
+    const struct protocol *p = ask->p;
+    const struct stage *s = &p->stages[ask->e->stage];
+    if (course_day_of_minute(p, ask->e->stage_min) == ask->today) return (1u << PROTOCOL_STAGE_SLOTS) - 1;
+    int32_t k = course_stage_day(p, ask->e, ask->today);
+    if (k < 1 || k > s->schedule_days) return s->daily_slots;
+    const uint16_t *at = &p->schedule_at[s->schedule_first + k];
+    uint32_t due = 0;
+    for (uint16_t i = at[0]; i < at[1]; i++) due |= 1u << p->schedule[i];
+    return due;
+}
+
 bool condition_days_served(const struct condition_ask *ask)
 {
     const struct enrolment *e = ask->e;
@@ -10,8 +24,7 @@ bool condition_days_served(const struct condition_ask *ask)
     int32_t end = course_stage_end(ask->p, e);
     if (end == COURSE_NEVER) return ask->p->stages[e->stage].end == STAGE_OPEN;
     if (ask->today != end) return ask->today > end;
-    const uint32_t stage_slots = (1u << PROTOCOL_STAGE_SLOTS) - 1;
-    return ask->day_is_over || ((e->flags & FLAG_DUTY_TODAY) && (e->open & stage_slots) == 0);
+    return ask->day_is_over || ((e->flags & FLAG_DUTY_TODAY) && (e->open & condition_due_today(ask)) == 0);
 }
 
 // The latest day up to today on which the stage asked for a sample; COURSE_NEVER when it never did.
@@ -45,8 +58,8 @@ static bool condition_symptom_free(const struct condition_ask *ask, int32_t minu
     const struct enrolment *e = ask->e;
     if (e->flags & FLAG_SYMPTOMATIC) return false;
     if (e->well_hour == ENROLMENT_DAY_NONE) return e->onset_hour == ENROLMENT_DAY_NONE; // never ill
-    int64_t well = (int64_t)course_midnight(ask->p, course_base(e)) + (int64_t)e->well_hour * 60;
-    return ask->minute - well >= minutes;
+    int32_t day = course_hour_day(e, e->well_hour), hour = e->well_hour - (day - course_base(e)) * 24;
+    return ask->minute - (course_midnight(ask->p, day) + hour * 60) >= minutes;
 }
 
 static bool condition_round_negative(const struct condition_ask *ask, int32_t within_days)

@@ -79,7 +79,7 @@ int32_t course_check_end(const struct protocol *p, const struct enrolment *e)
 
 int32_t course_sample_end(const struct protocol *p, const struct enrolment *e)
 {
-    return course_own_end(p, e, e->sample_days, 0);
+    return course_own_end(p, e, e->sample_days, p->stages[e->stage].sample_days);
 }
 
 // Which of the three the stage has at all: a stage with checks alone ends with its checks.
@@ -98,15 +98,18 @@ static int32_t course_parts(const struct protocol *p, const struct enrolment *e)
 
 int32_t course_stage_end(const struct protocol *p, const struct enrolment *e)
 {
-    int32_t end = course_plain_end(p, e);
-    bool own = (e->measure_days & e->check_days & e->sample_days) != ENROLMENT_OVERRIDE_NONE;
+    const int32_t plain = course_plain_end(p, e), none = ENROLMENT_OVERRIDE_NONE;
+    int32_t end = plain;
+    bool own = (e->measure_days & e->check_days & e->sample_days) != none;
     int32_t parts = own ? course_parts(p, e) : 0;
-    if (parts != 0) {
+    if (parts != 0) { // what nobody set for this person lasts as long as the stage
         end = INT32_MIN;
-        int32_t part;
-        if ((parts & STAGE_HAS_MEASURE) && (part = course_measure_end(p, e)) > end) end = part;
-        if ((parts & STAGE_HAS_CHECKS) && (part = course_check_end(p, e)) > end) end = part;
-        if ((parts & STAGE_HAS_SAMPLES) && (part = course_sample_end(p, e)) > end) end = part;
+        int32_t measure = e->measure_days == none ? plain : course_measure_end(p, e);
+        int32_t checks = e->check_days == none ? plain : course_check_end(p, e);
+        int32_t samples = e->sample_days == none ? plain : course_sample_end(p, e);
+        if ((parts & STAGE_HAS_MEASURE) && measure > end) end = measure;
+        if ((parts & STAGE_HAS_CHECKS) && checks > end) end = checks;
+        if ((parts & STAGE_HAS_SAMPLES) && samples > end) end = samples;
     }
     if ((e->flags & FLAG_MOVED) && e->cap != ENROLMENT_DAY_NONE && course_day(e, e->cap) < end)
         end = course_day(e, e->cap);
@@ -172,11 +175,13 @@ int32_t course_next(const struct protocol *p, const struct enrolment *e, int32_t
         if (end != COURSE_NEVER) {
             int32_t close = end + 1 > today ? end + 1 : today + 1;
             if (close < day) day = close;
-        } else if (waits && !course_is_open(p, e)) {
+        } else if (waits && s->end == STAGE_OPEN && !course_is_open(p, e)) {
             day = today + 1; // conditions such as "free of symptoms for three days" come true as days pass
         }
-        if (e->flags & FLAG_ORDERED) {
-            int32_t until = course_day(e, e->order_until);
+        if (e->flags & (FLAG_ORDERED | FLAG_PROPOSED)) { // an order runs out, or the measure's own days are over
+            int32_t until = e->flags & FLAG_ORDERED ? course_day(e, e->order_until) : COURSE_NEVER;
+            int32_t own = course_measure_end(p, e);
+            if (own < end && own < until) until = own;
             int32_t close = until == COURSE_NEVER ? COURSE_NEVER : until + 1 > today ? until + 1 : today + 1;
             if (close < day) day = close;
         }

@@ -24,13 +24,16 @@ static inline int16_t course_offset(const struct enrolment *e, int32_t day)
     int32_t d = day - course_base(e);
     return (int16_t)(d > INT16_MAX ? INT16_MAX : d < INT16_MIN + 1 ? INT16_MIN + 1 : d);
 }
+// The civil day of an offset in hours.
+static inline int32_t course_hour_day(const struct enrolment *e, int16_t hour)
+{
+    enum { DAY_HOURS = 24 };
+    return course_base(e) + (hour >= 0 ? hour / DAY_HOURS : -((-hour + DAY_HOURS - 1) / DAY_HOURS));
+}
 // The (earliest plausible) day of onset.
 static inline int32_t course_onset_day(const struct enrolment *e)
 {
-    enum { DAY_HOURS = 24 };
-    if (e->onset_hour == ENROLMENT_DAY_NONE) return COURSE_NEVER;
-    int32_t hour = e->onset_hour;
-    return course_base(e) + (hour >= 0 ? hour / DAY_HOURS : -((-hour + DAY_HOURS - 1) / DAY_HOURS));
+    return e->onset_hour == ENROLMENT_DAY_NONE ? COURSE_NEVER : course_hour_day(e, e->onset_hour);
 }
 // Sources of exposure that still go on.
 static inline int32_t course_open_sources(const struct enrolment *e)

@@ -172,9 +172,25 @@ static struct step respond_step(const struct rulebook *book, struct enrolment *e
     };
 }
 
-static bool respond_is_check(const struct task *t)
+// What a scheduled task is worth when its day is over: overdue, unless it was so since its hour or since an earlier day.
+static void respond_unanswered(struct step *s, uint8_t slot)
 {
-    return t->verb == VERB_CHECK;
+    uint8_t task = s->p->stage_task[s->e->stage][slot];
+    const struct task *t = &s->p->tasks[task];
+    bool check = t->verb == VERB_CHECK;
+    bool known = s->minute >= s->e->stage_min; // what nobody knew of yet is nobody's omission
+    if (known && !task_has_hour(t) && (check || step_is_due(s, slot))) {
+        struct decision *d = step_say(s, DECISION_TASK_OVERDUE, task, (struct reason){WHY_SCHEDULE, s->e->stage});
+        d->slot = slot;
+        d->n = s->today;
+        if (t->has_missed) {
+            d = step_say(s, DECISION_TASK_ESCALATED, (uint8_t)t->missed_tell, (struct reason){WHY_DEADLINE, task});
+            d->slot = slot;
+            d->n = s->today;
+        }
+    }
+    // A day's look cannot be had later; a sample can.
+    if (check) step_close_slot(s, slot, HOW_MISSED, (struct reason){WHY_SCHEDULE, s->e->stage});
 }
 
 // The day s->today is over: unanswered tasks are overdue, stages end, orders run out.
@@ -182,24 +198,8 @@ static void respond_close_day(struct step *s)
 {
     struct enrolment *e = s->e;
     const uint32_t stage_slots = (1u << PROTOCOL_STAGE_SLOTS) - 1;
-    const struct reason schedule = {WHY_SCHEDULE, e->stage};
-    if ((e->open & stage_slots) != 0 && (e->flags & FLAG_DUTY_TODAY)) {
-        for (uint32_t open = e->open & stage_slots; open != 0; open &= open - 1) {
-            uint8_t slot = (uint8_t)__builtin_ctz(open);
-            const struct task *t = protocol_slot_task(s->p, e->stage, slot);
-            if (task_has_hour(t) || !step_is_due(s, slot)) continue; // overdue since its hour, or since an earlier day
-            struct decision *d = step_say(s, DECISION_TASK_OVERDUE, s->p->stage_task[e->stage][slot], schedule);
-            d->slot = slot;
-            d->n = s->today;
-            if (t->has_missed) {
-                const struct reason missed = {WHY_DEADLINE, s->p->stage_task[e->stage][slot]};
-                d = step_say(s, DECISION_TASK_ESCALATED, (uint8_t)t->missed_tell, missed);
-                d->slot = slot;
-                d->n = s->today;
-            }
-        }
-    }
-    step_close_slots(s, e->open & stage_slots, respond_is_check, HOW_MISSED, schedule); // a day's look cannot be had later
+    for (uint32_t open = e->open & stage_slots; open != 0; open &= open - 1)
+        respond_unanswered(s, (uint8_t)__builtin_ctz(open));
     int32_t end = course_stage_end(s->p, e);
     if (end != COURSE_NEVER && s->today >= end && !course_is_last(s->p, e)) {
         const struct stage *stage = &s->p->stages[e->stage];
@@ -262,17 +262,6 @@ void respond_until(const struct rulebook *book, struct enrolment *e, utc_sec now
         if (out->cap - out->count < DECISIONS_STEP_MAX) return;
         respond_tick(book, e, out, true);
     }
-}
-
-bool task_has_hour(const struct task *t)
-{
-    enum { DAY_MINUTES = 1440 };
-    return t->daily && t->due_minute > 0 && t->due_minute < DAY_MINUTES;
-}
-
-bool task_is_timed(const struct task *t)
-{
-    return !t->daily || task_has_hour(t);
 }
 
 void respond_deadline(const struct rulebook *book, struct enrolment *e, uint8_t slot, utc_sec deadline,

@@ -51,8 +51,15 @@ respond_answer respond(const struct rulebook *book, struct enrolment *e, const s
 void respond_until(const struct rulebook *book, struct enrolment *e, utc_sec now, struct decisions *out);
 // Does the task fall due at an hour of its own, so that respond_deadline must be called for it? (Else it falls due when its
 // day closes, and respond_until says so.) task_has_hour: a scheduled task with an hour of the day.
-bool task_is_timed(const struct task *t);
-bool task_has_hour(const struct task *t);
+static inline bool task_has_hour(const struct task *t)
+{
+    enum { DAY_MINUTES = 1440 };
+    return t->daily && t->due_minute > 0 && t->due_minute < DAY_MINUTES;
+}
+static inline bool task_is_timed(const struct task *t)
+{
+    return !t->daily || task_has_hour(t);
+}
 // A task's deadline passes. Deadlines of tasks with a time limit are kept by whoever keeps the tasks (they are in the
 // TASK_OPENED decision); only an open task answers, with OVERDUE and, where the protocol names someone, ESCALATED.
 void respond_deadline(const struct rulebook *book, struct enrolment *e, uint8_t slot, utc_sec deadline,

@@ -135,7 +135,13 @@ static void fact_well(struct step *s)
 {
     struct enrolment *e = s->e;
     e->flags &= ~(uint32_t)FLAG_SYMPTOMATIC;
-    e->well_hour = fact_hours(e, s->today, (s->minute - course_midnight(s->p, s->today)) / 60);
+    // The latest it may have been, and the next full hour: a release never comes too early.
+    int32_t minute = s->minute, day = s->today;
+    if (s->fact->until.s != INT64_MIN && s->fact->until.s / 60 > minute) {
+        minute = (int32_t)(s->fact->until.s / 60);
+        day = course_day_of_minute(s->p, minute);
+    }
+    e->well_hour = fact_hours(e, day, (minute - course_midnight(s->p, day) + 59) / 60);
 }
 
 // ---- results ----

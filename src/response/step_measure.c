@@ -161,13 +161,15 @@ void step_order(struct step *s)
 void step_order_runs_out(struct step *s)
 {
     struct enrolment *e = s->e;
-    if (!(e->flags & FLAG_ORDERED) || e->measure == PROTOCOL_NONE) return;
+    if (!(e->flags & (FLAG_ORDERED | FLAG_PROPOSED)) || e->measure == PROTOCOL_NONE) return;
     const struct measure *m = &s->p->measures[e->measure];
     uint8_t measure = e->measure;
-    if (s->today >= course_measure_end(s->p, e) && course_measure_end(s->p, e) < course_stage_end(s->p, e)) {
+    bool own_days = e->measure_days != ENROLMENT_OVERRIDE_NONE || s->p->stages[e->stage].measure_days > 0;
+    if (own_days && s->today >= course_measure_end(s->p, e)) {
         step_end_measure(s, HOW_RELEASED, (struct reason){WHY_STAGE_END, e->stage});
         return;
     }
+    if (!(e->flags & FLAG_ORDERED)) return; // what nobody signed runs until it is signed or no longer asked for
     if (e->order_until == ENROLMENT_DAY_NONE || s->today < course_day(e, e->order_until)) return;
     int32_t cap = course_day(e, e->cap);
     if (s->today >= cap) {

@@ -23,12 +23,12 @@ static bool step_schedules_sample(const struct step *s, int32_t k)
 }
 
 // Named late, after scheduled samples have passed: one at once makes up for them, unless one is due that day anyway.
-static void step_make_up(struct step *s, int32_t known_day)
+// `missed`: samples of the stage before, which was over when it became known.
+static void step_make_up(struct step *s, int32_t known_day, bool missed)
 {
     if (!s->p->pathways[s->e->pathway].make_up_once) return;
     int32_t k = course_stage_day(s->p, s->e, known_day);
     if (step_schedules_sample(s, k)) return;
-    bool missed = false;
     for (int32_t day = 1; day < k && !missed; day++) missed = step_schedules_sample(s, day);
     if (!missed) return;
     for (uint8_t slot = 0; slot < PROTOCOL_STAGE_SLOTS; slot++) {
@@ -48,6 +48,7 @@ void step_enter(struct step *s, uint8_t stage, int32_t zero, struct reason reaso
     bool carried = s->fact == NULL && e->stage != PROTOCOL_NONE && e->stage_min > s->minute;
     int32_t known_min = carried ? e->stage_min : s->known_min;
     int32_t known_day = course_day_of_minute(s->p, known_min);
+    bool missed = carried && s->p->stages[e->stage].sample_slots != 0;
     if (e->stage != PROTOCOL_NONE) step_close_slots(s, stage_slots, NULL, HOW_NO_LONGER_DUE, reason);
     const struct stage *to = &s->p->stages[stage];
     e->stage = stage;
@@ -70,7 +71,7 @@ void step_enter(struct step *s, uint8_t stage, int32_t zero, struct reason reaso
         }
         for (uint16_t i = 0; i < to->entry_count; i++) step_act(s, &s->p->actions[to->entry_first + i], entry);
         bool late = known_day > s->today || s->fact != NULL;
-        if (late && e->stage == stage && !(e->flags & FLAG_ENDED)) step_make_up(s, known_day);
+        if (late && e->stage == stage && !(e->flags & FLAG_ENDED)) step_make_up(s, known_day, missed);
     } else if (e->measure != PROTOCOL_NONE) {
         step_end_measure(s, HOW_RELEASED, reason);
     }

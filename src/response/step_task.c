@@ -3,8 +3,6 @@
 
 #include <assert.h>
 
-enum { DAY_MINUTES = 1440 };
-
 struct decision *step_say(struct step *s, decision_kind kind, uint8_t what, struct reason reason)
 {
     assert(s->out->count < s->out->cap); // the caller left DECISIONS_STEP_MAX places
@@ -88,15 +86,6 @@ uint8_t step_find_open(const struct step *s, verb_word verb)
     return PROTOCOL_NONE;
 }
 
-// A scheduled task's deadline: the minute of its day by which it should be done.
-static utc_sec step_day_deadline(const struct step *s, const struct task *t)
-{
-    int32_t minute = t->due_minute > 0 && t->due_minute < DAY_MINUTES
-                         ? course_midnight(s->p, s->today) + t->due_minute
-                         : course_midnight(s->p, s->today + 1);
-    return (utc_sec){(int64_t)minute * 60};
-}
-
 static bool step_slot_in_time(const struct step *s, const struct task *t)
 {
     if (t->verb == VERB_CHECK) {
@@ -108,28 +97,37 @@ static bool step_slot_in_time(const struct step *s, const struct task *t)
     return true;
 }
 
-static void step_open_scheduled(struct step *s, uint8_t slot)
+// `midnight`: the UTC minute at which s->today begins.
+static void step_open_scheduled(struct step *s, uint8_t slot, int32_t midnight)
 {
-    const struct task *t = &s->p->tasks[s->p->stage_task[s->e->stage][slot]];
+    struct enrolment *e = s->e;
+    uint8_t task = s->p->stage_task[e->stage][slot];
+    const struct task *t = &s->p->tasks[task];
     if (!step_slot_in_time(s, t)) return;
-    const struct reason reason = {WHY_SCHEDULE, s->e->stage};
-    utc_sec deadline = step_day_deadline(s, t);
+    const struct reason reason = {WHY_SCHEDULE, e->stage};
+    int32_t deadline = task_has_hour(t) ? midnight + t->due_minute : course_midnight(s->p, s->today + 1);
     // Known late: what should have been done before anyone knew is nobody's omission.
-    if (deadline.s <= (int64_t)s->e->stage_min * 60) return;
-    step_close_slot(s, slot, HOW_MISSED, reason); // the one before was not answered
-    step_open_task(s, slot, reason, deadline, s->today);
-    s->e->flags |= FLAG_DUTY_TODAY;
+    if (deadline <= e->stage_min) return;
+    if (e->open >> slot & 1) step_close_slot(s, slot, HOW_MISSED, reason); // the one before was not answered
+    e->open |= 1u << slot;
+    e->flags |= FLAG_DUTY_TODAY;
+    struct decision *d = step_say(s, DECISION_TASK_OPENED, task, reason);
+    d->slot = slot;
+    d->role = (uint8_t)t->by;
+    d->until.s = (int64_t)deadline * 60;
+    d->n = s->today;
 }
 
 void step_begin_day(struct step *s)
 {
     struct enrolment *e = s->e;
     e->flags &= ~(uint32_t)FLAG_DUTY_TODAY;
+    int32_t midnight = s->fact == NULL ? s->minute : course_midnight(s->p, s->today);
     const struct stage *stage = &s->p->stages[e->stage];
     int32_t k = course_stage_day(s->p, e, s->today);
     if (k >= 1 && k <= stage->schedule_days) {
         const uint16_t *at = &s->p->schedule_at[stage->schedule_first + k];
-        for (uint16_t i = at[0]; i < at[1]; i++) step_open_scheduled(s, s->p->schedule[i]);
+        for (uint16_t i = at[0]; i < at[1]; i++) step_open_scheduled(s, s->p->schedule[i], midnight);
         return;
     }
     // Beyond the written days (an extension, days set for one person) and while a source is still there, the daily
@@ -138,7 +136,7 @@ void step_begin_day(struct step *s)
     bool open = course_is_open(s->p, e);
     if (!beyond && !open) return;
     for (uint32_t slots = stage->daily_slots; slots != 0; slots &= slots - 1)
-        step_open_scheduled(s, (uint8_t)__builtin_ctz(slots));
+        step_open_scheduled(s, (uint8_t)__builtin_ctz(slots), midnight);
 }
 
 bool step_is_due(const struct step *s, uint8_t slot)

@@ -227,23 +227,11 @@ bool outbreak_parameter_at(const struct outbreak_options *options, size_t i, str
 static const struct {
     const char *name;
     struct label label;
-} outbreak_disease_word[OUTBREAK_DISEASE_COUNT] =
-    {
-        [OUTBREAK_COVID] = {"covid", LABEL("COVID-19-like", "类新冠")},
-        [OUTBREAK_MERS] = {"mers", LABEL("MERS-like", "类中东呼吸综合征")},
-        [OUTBREAK_EBOLA] = {"ebola", LABEL("Ebola-like", "类埃博拉")},
-        [OUTBREAK_MEASLES] = {"measles", LABEL("measles-like", "类麻疹")},
-},
-  outbreak_kind_word[OUTBREAK_KIND_COUNT] = {
-      [OUTBREAK_HOUSEHOLD] = {"household", LABEL("household", "同住")},
-      [OUTBREAK_WORKPLACE] = {"workplace", LABEL("workplace", "同事")},
-      [OUTBREAK_SCHOOL] = {"school", LABEL("school", "同学")},
-      [OUTBREAK_TRANSPORT] = {"transport", LABEL("transport", "同乘交通工具")},
-      [OUTBREAK_MEAL] = {"meal", LABEL("meal", "聚餐")},
-      [OUTBREAK_NEIGHBOUR] = {"neighbour", LABEL("neighbour", "邻里")},
-      [OUTBREAK_HEALTHCARE] = {"healthcare", LABEL("health care", "医疗机构")},
-      [OUTBREAK_FUNERAL] = {"funeral", LABEL("funeral", "丧事")},
-      [OUTBREAK_IMPORTED] = {"imported", LABEL("imported", "输入")},
+} outbreak_disease_word[OUTBREAK_DISEASE_COUNT] = {
+    [OUTBREAK_COVID] = {"covid", LABEL("COVID-19-like", "类新冠")},
+    [OUTBREAK_MERS] = {"mers", LABEL("MERS-like", "类中东呼吸综合征")},
+    [OUTBREAK_EBOLA] = {"ebola", LABEL("Ebola-like", "类埃博拉")},
+    [OUTBREAK_MEASLES] = {"measles", LABEL("measles-like", "类麻疹")},
 };
 
 const char *outbreak_disease_name(outbreak_disease disease)
@@ -260,12 +248,11 @@ struct label outbreak_disease_label(outbreak_disease disease)
 
 const char *outbreak_kind_name(outbreak_kind kind)
 {
+    static const char *const name[OUTBREAK_KIND_COUNT] = {
+        [OUTBREAK_HOUSEHOLD] = "household",   [OUTBREAK_WORKPLACE] = "workplace", [OUTBREAK_SCHOOL] = "school",
+        [OUTBREAK_TRANSPORT] = "transport",   [OUTBREAK_MEAL] = "meal",           [OUTBREAK_NEIGHBOUR] = "neighbour",
+        [OUTBREAK_HEALTHCARE] = "healthcare", [OUTBREAK_FUNERAL] = "funeral",     [OUTBREAK_IMPORTED] = "imported",
+    };
     assert((int)kind >= 0 && kind < OUTBREAK_KIND_COUNT);
-    return outbreak_kind_word[kind].name;
-}
-
-struct label outbreak_kind_label(outbreak_kind kind)
-{
-    assert((int)kind >= 0 && kind < OUTBREAK_KIND_COUNT);
-    return outbreak_kind_word[kind].label;
+    return name[kind];
 }

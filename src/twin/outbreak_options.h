@@ -122,6 +122,5 @@ bool outbreak_parameter_at(const struct outbreak_options *options, size_t i, str
 const char *outbreak_disease_name(outbreak_disease disease); // "covid": the word of the command line
 struct label outbreak_disease_label(outbreak_disease disease);
 const char *outbreak_kind_name(outbreak_kind kind); // "household": the word in the files
-struct label outbreak_kind_label(outbreak_kind kind);
 
 #endif

@@ -300,6 +300,21 @@ static void test_refused(void)
     OK(ran.code == CLI_FAULT && strstr(ran.err, "die out") != NULL && strstr(ran.err, "--control-day") != NULL,
        "an outbreak that does not come about: %s", ran.err);
     OK(!is_there("z"), "leaves no folder");
+    static char path[5000];
+    memset(path, 'a', sizeof path - 1);
+    char *argv[] = {"generate", "outbreak", "--out", path};
+    char err[400] = "";
+    struct cli cli = {.language = LANG_EN, .out = stdout, .err = fmemopen(err, sizeof err, "w")};
+    if (cli.err == NULL) abort();
+    int code = cli_generate(&cli, 4, argv);
+    (void)fclose(cli.err);
+    OK(code == CLI_USAGE && strstr(err, "the path is too long") != NULL, "a path that is too long: %s", err);
+    path[1000] = 0; // the path is short enough, the name in it is not
+    cli.err = fmemopen(err, sizeof err, "w");
+    if (cli.err == NULL) abort();
+    code = cli_generate(&cli, 4, argv);
+    (void)fclose(cli.err);
+    OK(code != CLI_DONE && strlen(err) > 0, "a name that is too long");
     run("generate --help", LANG_ZH);
     OK(ran.code == CLI_DONE && strstr(ran.out, "--contacts-per-case") != NULL && strstr(ran.out, "虚构") != NULL,
        "help in Chinese");

@@ -33,13 +33,15 @@ static const struct row rows[] = {
     {R(name_bad), NULL, "      ill: {", "      i l l: {", NULL, NULL},
     {R(name_reserved), NULL, "      ill: {", "      released: {", NULL, NULL},
     {R(name_reserved), NULL, "  report: {name", "  sample: {name", NULL, NULL},
-    {R(name_collides), "liquid:", "  report: {name", "  costarring: {name: {en: a, zh: 甲}, do: ask, by: hospital}\n  liquid: {name", NULL, NULL},
+    {R(name_collides), "liquid:", "  report: {name",
+     "  costarring: {name: {en: a, zh: 甲}, do: ask, by: hospital}\n  liquid: {name", NULL, NULL},
     {R(label_bad), NULL, "zh: 示例病防控方案(第一版)", "zh: \"\"", NULL, NULL},
     {R(label_bad), NULL, "title: {en: General knowledge, zh: 常识}", "title: General knowledge", NULL, NULL},
     {R(record_unknown), NULL, "record: symptoms", "record: star sign", NULL, NULL},
     {R(yes_no), NULL, "ladder: yes", "ladder: true", NULL, NULL},
     {R(day_bad), NULL, "2026-01-01", "2026-02-30", NULL, NULL},
-    {R(pathway_near), NULL, "{end: became_case, enrol: case}\n      positive", "{end: became_case, enrol: cas}\n      positive", NULL, NULL},
+    {R(pathway_near), NULL, "{end: became_case, enrol: case}\n      positive",
+     "{end: became_case, enrol: cas}\n      positive", NULL, NULL},
     {R(pathway_unknown), NULL, "pathway: contact}", "pathway: elsewhere}", NULL, NULL},
     {R(stage_near), NULL, "died: {end: died,", "died: {go: il,", NULL, NULL},
     {R(stage_unknown), NULL, "died: {end: died,", "died: {go: elsewhere,", NULL, NULL},
@@ -60,16 +62,21 @@ static const struct row rows[] = {
     {R(range), NULL, "at_most: 60 d (S)", "at_most: 401 d (S)", NULL, NULL},
     {R(count_bad), NULL, "a_day: 1", "a_day: often", NULL, NULL},
     {R(range), NULL, "a_day: 1", "a_day: 5 (H)", NULL, NULL},
-    {R(times_bad), NULL, "release: {when: [days_served]}", "release: {when: [days_served], otherwise: {extend: 1 d (S), at_most: 2, order_by: court}}", NULL, NULL},
-    {R(range), NULL, "release: {when: [days_served]}", "release: {when: [days_served], otherwise: {extend: 1 d (S), at_most: 16 times (S), order_by: court}}", NULL, NULL},
-    {R(decimal_bad), NULL, "{test: pcr, outcome: positive,", "{test: pcr, ct_below: 33.55 (H), outcome: positive,", NULL, NULL},
+    {R(times_bad), NULL, "release: {when: [days_served]}",
+     "release: {when: [days_served], otherwise: {extend: 1 d (S), at_most: 2, order_by: court}}", NULL, NULL},
+    {R(range), NULL, "release: {when: [days_served]}",
+     "release: {when: [days_served], otherwise: {extend: 1 d (S), at_most: 16 times (S), order_by: court}}", NULL,
+     NULL},
+    {R(decimal_bad), NULL, "{test: pcr, outcome: positive,", "{test: pcr, ct_below: 33.55 (H), outcome: positive,",
+     NULL, NULL},
     {R(before_bad), NULL, "2 d before onset", "2 d after onset", NULL, NULL},
     {R(after_bad), NULL, "closes: [", "until: onset (H), closes: [", NULL, NULL},
     {R(after_bad), NULL, "for: 14 d (H), check", "until: day 21 (H), check", NULL, NULL},
     {R(days_bad), NULL, "check: {a_day", "sample: {on: tomorrow (H)}, check: {a_day", NULL, NULL},
     {R(days_bad), NULL, "check: {a_day", "sample: {on: every 0 d (H)}, check: {a_day", NULL, NULL},
     {R(clock_bad), NULL, "do: report,", "do: report, never: {between: [25:00, 05:00]},", NULL, NULL},
-    {R(condition_deep), NULL, "when: [days_served]", "when: {not: {not: {not: {not: {not: {not: {not: {not: {not: exposed}}}}}}}}}", NULL, NULL},
+    {R(condition_deep), NULL, "when: [days_served]",
+     "when: {not: {not: {not: {not: {not: {not: {not: {not: {not: exposed}}}}}}}}}", NULL, NULL},
     {R(condition_empty), NULL, "when: [days_served]", "when: []", NULL, NULL},
     {R(condition_value), NULL, "when: [days_served]", "when: [negatives]", NULL, NULL},
     {R(condition_value), NULL, "when: [days_served]", "when: [days_since: 3 d (H)]", NULL, NULL},
@@ -82,7 +89,8 @@ static const struct row rows[] = {
     {R(forbidden_faith), NULL, "when: [days_served]", "when: [宗教信仰]", NULL, NULL},
     {R(forbidden_petition), NULL, "      died: {", "      petitioned: {", NULL, NULL},
     {R(forbidden_petition), NULL, "when: [days_served]", "when: [上访人员]", NULL, NULL},
-    {R(forbidden_finances), NULL, "kinds: [household, care]", "kinds: [household, care], bank_depositor: yes", NULL, NULL},
+    {R(forbidden_finances), NULL, "kinds: [household, care]", "kinds: [household, care], bank_depositor: yes", NULL,
+     NULL},
     {R(forbidden_finances), NULL, "when: [days_served]", "when: [储户]", NULL, NULL},
     {R(event_reserved), NULL, "      died: {", "      deadline: {", NULL, NULL},
     {R(ladder_step), NULL, "when: [days_served]", "when: [class: [positive]]", NULL, NULL},
@@ -94,14 +102,18 @@ static const struct row rows[] = {
     {R(zone_bad), NULL, "zone: UTC", "zone: Mars/Olympus", NULL, NULL},
     {R(slots_full), NULL, "check: {a_day: 1,",
      "check: {a_day: 4 (H), for: 5 d (H)}, sample: [{on: 1 (H)}, {on: 2 (H), by: hospital}, {on: 3 (H), by: clinician},"
-     " {on: 3 (H), by: family}, {on: 3 (H), by: police}], tell: {a: 1,", NULL, NULL},
+     " {on: 3 (H), by: family}, {on: 3 (H), by: police}], tell: {a: 1,",
+     NULL, NULL},
     {R(two_ends), NULL, "for: 14 d (H), check", "for: 14 d (H), lapses: 3 h (H), check", NULL, NULL},
     {R(both_leave), NULL, "died: {end: died,", "died: {end: died, go: ill,", NULL, NULL},
     {R(no_action), NULL, "died: {end: died, tell: [family]}", "died: {when: symptomatic}", NULL, NULL},
-    {R(door_action), "positive: {enrol: case, tasks", "on:\n  positive: {enrol: case}", "on:\n  positive: {enrol: case, tasks: report}", NULL, NULL},
+    {R(door_action), "positive: {enrol: case, tasks", "on:\n  positive: {enrol: case}",
+     "on:\n  positive: {enrol: case, tasks: report}", NULL, NULL},
     {R(milder_cycle), "isolation: {name", "milder: none", "milder: isolation", NULL, NULL},
-    {R(unit_missing), "positive: {enrol: case, zone", "on:\n  positive: {enrol: case}", "on:\n  positive: {enrol: case, zone: contact}", NULL, NULL},
-    {R(first_when), NULL, "positive: {end: became_case, enrol: case}", "positive: [{enrol: case}, {when: symptomatic, end: lost}]", NULL, NULL},
+    {R(unit_missing), "positive: {enrol: case, zone", "on:\n  positive: {enrol: case}",
+     "on:\n  positive: {enrol: case, zone: contact}", NULL, NULL},
+    {R(first_when), NULL, "positive: {end: became_case, enrol: case}",
+     "positive: [{enrol: case}, {when: symptomatic, end: lost}]", NULL, NULL},
     {R(change_to), NULL, "running: finish", "running: move, stages: {here: there}", NULL, NULL},
     {R(pathway_unknown), NULL, "running: finish", "running: move, stages: {a.b: elsewhere.ill}", NULL, NULL},
     {R(key_missing), NULL, "for: 14 d (H), check", "for: 14 d (H), sample: {specimen: nasal}, check", NULL, NULL},
@@ -111,52 +123,65 @@ static const struct row rows[] = {
     {C(dates_reversed), "effective:", "{from: 2026-01-01}", "{from: 2026-01-01, until: 2026-01-01}", NULL, NULL},
     {C(review_past), "effective:", "review: 2026-12-31", "review: 2025-12-31", NULL, NULL},
     {C(no_ask), "on:\n  positive: {enrol", "  anything_else: {ask: case_investigator}\n", "", NULL, NULL},
-    {C(no_door), "on:\n  positive: {tell", "on:\n  positive: {enrol: case}", "on:\n  positive: {tell: police}", NULL, NULL},
+    {C(no_door), "on:\n  positive: {tell", "on:\n  positive: {enrol: case}", "on:\n  positive: {tell: police}", NULL,
+     NULL},
     {C(source_unused), NULL, "  S: {title", "  T: {title: {en: T, zh: 丁}, confidence: low}\n  S: {title", NULL, NULL},
     {C(retention_short), NULL, "pathways:\n  case:", "retention: {presence: 13 d (S)}\npathways:\n  case:", NULL, NULL},
     {C(result_shadowed), NULL, "  - {test: pcr, outcome: negative, means: negative}",
-     "  - {test: pcr, outcome: positive, specimen: nasal, means: inconclusive}\n  - {test: pcr, outcome: negative, means: negative}",
+     "  - {test: pcr, outcome: positive, specimen: nasal, means: inconclusive}\n  - {test: pcr, outcome: negative, "
+     "means: negative}",
      NULL, NULL},
-    {C(class_shadowed), NULL, "pathways:\n  case:", "  far: {name: {en: far, zh: 远}, of: case, kinds: care, pathway: contact}\npathways:\n  case:",
-     NULL, NULL},
+    {C(class_shadowed), NULL, "pathways:\n  case:",
+     "  far: {name: {en: far, zh: 远}, of: case, kinds: care, pathway: contact}\npathways:\n  case:", NULL, NULL},
     {C(class_subject), "  close: {", "  contact:\n    of: person", "  contact:\n    of: group", NULL, NULL},
     {C(no_ladder), "  case:\n    of", "case:\n  confirmed: {when: [positive]}\n", "", NULL, NULL},
     {C(no_case_pathway), "  confirmed: {when", "    ladder: yes\n", "", NULL, NULL},
     {C(pathway_unused), "  contact:\n", "pathway: contact}", "pathway: case}", NULL, NULL},
-    {C(unreachable), NULL, "      ill: {", "      lost: {name: {en: l, zh: 失}, for: 1 d (H), next: ill}\n      ill: {", "    stages:\n",
-     "    start: {stage: ill}\n    stages:\n"},
-    {C(no_way_out), "      ill: {", "    release: {when: [symptom_free: 1 d (H), clinician_release]}\n", "", NULL, NULL},
+    {C(unreachable), NULL, "      ill: {", "      lost: {name: {en: l, zh: 失}, for: 1 d (H), next: ill}\n      ill: {",
+     "    stages:\n", "    start: {stage: ill}\n    stages:\n"},
+    {C(no_way_out), "      ill: {", "    release: {when: [symptom_free: 1 d (H), clinician_release]}\n", "", NULL,
+     NULL},
     {C(no_next), "      watched: {", ", next: released}", "}", NULL, NULL},
     {C(open_next), NULL, "for: 14 d (H), check", "check", NULL, NULL},
     {C(branch_open), NULL, "next: released}", "next: [{when: exposed, stage: released}]}", NULL, NULL},
     {C(beyond_stage), NULL, "check: {a_day: 1,", "sample: {on: 1 15 (H)}, check: {a_day: 1,", NULL, NULL},
     {C(beyond_stage), NULL, "check: {a_day: 1,", "check: {a_day: 1, for: 15 d (H),", NULL, NULL},
     {C(beyond_stage), NULL, "check: {a_day: 1,", "measure_for: 15 d (H), check: {a_day: 1,", NULL, NULL},
-    {C(days_at_most), "at_most: 13 d", "check: {a_day", "measure: isolation, check: {a_day", "    day_zero: last_exposure", "    day_zero: last_exposure\n    at_most: 13 d (H)"},
-    {C(extend_at_most), "    release: {when: [days_served], otherwise", "check: {a_day", "measure: isolation, check: {a_day", "    release: {when: [days_served]}",
-     "    at_most: 15 d (H)\n    release: {when: [days_served], otherwise: {extend: 1 d (H), at_most: 2 times (H), order_by: court}}"},
+    {C(days_at_most), "at_most: 13 d", "check: {a_day", "measure: isolation, check: {a_day",
+     "    day_zero: last_exposure", "    day_zero: last_exposure\n    at_most: 13 d (H)"},
+    {C(extend_at_most), "    release: {when: [days_served], otherwise", "check: {a_day",
+     "measure: isolation, check: {a_day", "    release: {when: [days_served]}",
+     "    at_most: 15 d (H)\n    release: {when: [days_served], otherwise: {extend: 1 d (H), at_most: 2 times (H), "
+     "order_by: court}}"},
     {C(followup_short), "  contact:\n", "for: 14 d (H)", "for: 13 d (H)", NULL, NULL},
     {C(task_lapse), NULL, "for: 14 d (H), check", "lapses: 23 h (H), tasks: report, check", NULL, NULL},
-    {C(task_order), "      ill: {", "do: report, by: clinician, within: 24 h", "do: interview, by: clinician, within: 25 h", NULL, NULL},
+    {C(task_order), "      ill: {", "do: report, by: clinician, within: 24 h",
+     "do: interview, by: clinician, within: 25 h", NULL, NULL},
+    {C(missed_self), "  report: {name", "missed: {tell: health_officer}", "missed: {tell: clinician}", NULL, NULL},
     {C(set_missing), NULL, "do: report,", "do: sample_set,", NULL, NULL},
     {C(task_unused), "  report: {name", "tasks: [report, list_contacts]", "tasks: [list_contacts]", NULL, NULL},
-    {C(never_event), NULL, "      symptom: {end", "      lapsed: {enrol: case}\n      symptom: {end", "for: 14 d (H), check: {a_day: 1, record: symptoms}, next: released", "check: {a_day: 1}"},
+    {C(never_event), NULL, "      symptom: {end", "      lapsed: {enrol: case}\n      symptom: {end",
+     "for: 14 d (H), check: {a_day: 1, record: symptoms}, next: released", "check: {a_day: 1}"},
     {C(never_event), NULL, "      symptom: {end", "      clean: {end", NULL, NULL},
     {C(never_event), NULL, "      symptom: {end", "      all_negative: {end", NULL, NULL},
     {C(never_event), NULL, "      symptom: {end", "      probable: {end", NULL, NULL},
     {C(enrol_subject), "      symptom: {end", "  contact:\n    of: person", "  contact:\n    of: place", NULL, NULL},
-    {C(enrol_subject), NULL, "became_case, enrol: case}\n      positive", "became_case, enrol: {pathway: case, who: carer}}\n      positive", "  case:\n    of: person",
+    {C(enrol_subject), NULL, "became_case, enrol: case}\n      positive",
+     "became_case, enrol: {pathway: case, who: carer}}\n      positive", "  case:\n    of: person",
      "  case:\n    of: group"},
-    {C(zone_subject), NULL, "became_case, enrol: case}\n      positive", "became_case, zone: {pathway: case, unit: building}}\n      positive", NULL, NULL},
-    {C(zone_unit), NULL, "became_case, enrol: case}\n      positive", "became_case, zone: {pathway: case, unit: building}}\n      positive",
-     "  case:\n    of: person", "  case:\n    unit: village\n    of: place"},
+    {C(zone_subject), NULL, "became_case, enrol: case}\n      positive",
+     "became_case, zone: {pathway: case, unit: building}}\n      positive", NULL, NULL},
+    {C(zone_unit), NULL, "became_case, enrol: case}\n      positive",
+     "became_case, zone: {pathway: case, unit: building}}\n      positive", "  case:\n    of: person",
+     "  case:\n    unit: village\n    of: place"},
     {C(at_most_missing), "  case:\n    of", "    at_most: 60 d (S)\n", "", NULL, NULL},
     {C(measure_unused), "  isolation: {name", "measure: isolation, ", "", NULL, NULL},
     {C(no_authority), "  isolation: {name", "order_by: health_officer, ", "", NULL, NULL},
     {C(no_basis), "  isolation: {name", "    basis: {en: Public health act, zh: 传染病防治法}, ", "    ", NULL, NULL},
     {C(no_milder), "  isolation: {name", ", because: {en: the case is infectious, zh: 病例有传染性}", "", NULL, NULL},
     {C(no_provision), "  isolation: {name", "provide: [food, medicine, care, contact], ", "", NULL, NULL},
-    {C(provision_less), "  isolation: {name", "provide: [food, medicine, care, contact]", "provide: [food, care, contact]", NULL, NULL},
+    {C(provision_less), "  isolation: {name", "provide: [food, medicine, care, contact]",
+     "provide: [food, care, contact]", NULL, NULL},
     {C(no_objection), "  isolation: {name", "objection: {within: 24 h (S), to: appeals}, ", "", NULL, NULL},
     {C(objection_self), "  isolation: {name", "to: appeals", "to: health_officer", NULL, NULL},
     {C(no_review), "  isolation: {name", ", review: 7 d (S)}", "}", NULL, NULL},
@@ -165,12 +190,16 @@ static const struct row rows[] = {
     {C(contradiction), NULL, "when: [days_served]", "when: [age_under: 14 (H), age_from: 14 (H)]", NULL, NULL},
     {C(contradiction), NULL, "when: [days_served]", "when: [immune, not_immune]", NULL, NULL},
     {C(contradiction), NULL, "when: [days_served]", "when: [not: {any: [exposed, symptomatic]}, exposed]", NULL, NULL},
-    {C(contradiction), NULL, "when: [days_served]", "when: {any: [days_served, {all: [class: confirmed, class: probable]}]}", NULL, NULL},
-    {C(contradiction), NULL, "pathway: contact}", "when: {protection: none, not: {protection: none}}, pathway: contact}", NULL, NULL},
+    {C(contradiction), NULL, "when: [days_served]",
+     "when: {any: [days_served, {all: [class: confirmed, class: probable]}]}", NULL, NULL},
+    {C(contradiction), NULL, "pathway: contact}",
+     "when: {protection: none, not: {protection: none}}, pathway: contact}", NULL, NULL},
     {C(never_sample), NULL, "when: [days_served]", "when: [days_served, last_sample_negative]", NULL, NULL},
-    {C(never_sample), NULL, "when: [days_served]", "when: [negatives: 2 (H)]", "check: {a_day", "sample: {on: 3 (H)}, check: {a_day"},
+    {C(never_sample), NULL, "when: [days_served]", "when: [negatives: 2 (H)]", "check: {a_day",
+     "sample: {on: 3 (H)}, check: {a_day"},
     {C(never_sample), NULL, "when: [days_served]", "when: {any: [last_sample_negative, negatives: 1]}", NULL, NULL},
-    {C(never_meaning), "    release: {when: [last", "  - {test: pcr, outcome: negative, means: negative}\n", "", "when: [days_served]", "when: [last_sample_negative]"},
+    {C(never_meaning), "    release: {when: [last", "  - {test: pcr, outcome: negative, means: negative}\n", "",
+     "when: [days_served]", "when: [last_sample_negative]"},
     {C(never_round), NULL, "when: [days_served]", "when: [round_negative]", NULL, NULL},
     {C(never_round), NULL, "when: [days_served]", "when: [round_within: 2 d (H)]", NULL, NULL},
     {C(never_linked), NULL, "when: [days_served]", "when: [linked_negatives: 1]", NULL, NULL},
@@ -223,7 +252,8 @@ static void test_texts(const struct reading *r, const struct problem *p, size_t 
     for (int l = 0; l < LANG_COUNT; l++) {
         const char *text = problem_text(p, (lang)l, &arena);
         CHECK(text[0] != 0 && strchr(text, '{') == NULL, "row %zu: \"%s\" has all its arguments", row, text);
-        CHECK(strstr(text, "``") == NULL && strstr(text, "“”") == NULL, "row %zu: no argument is empty in \"%s\"", row, text);
+        CHECK(strstr(text, "``") == NULL && strstr(text, "“”") == NULL, "row %zu: no argument is empty in \"%s\"", row,
+              text);
     }
     CHECK(p->line > 0 && p->column > 0, "row %zu: it says where", row);
     (void)r;
@@ -266,9 +296,10 @@ static void test_others(const char *example)
 {
     struct reading r;
     struct arena arena = {0};
-    static const char *const chains[][2] = {
-        {"extends: test.yaml\n", NULL}, {"extends: a/b.yaml\n", NULL}, {"extends: none.yaml\n", NULL},
-        {"extends: over.yaml\n", NULL}};
+    static const char *const chains[][2] = {{"extends: test.yaml\n", NULL},
+                                            {"extends: a/b.yaml\n", NULL},
+                                            {"extends: none.yaml\n", NULL},
+                                            {"extends: over.yaml\n", NULL}};
     for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++) {
         struct file_in_memory files[] = {{"over.yaml", chains[i][0], 0}, {"test.yaml", example, 0}, {NULL, NULL, 0}};
         struct protocol_source source = {files_open_memory, files};
@@ -280,7 +311,8 @@ static void test_others(const char *example)
     // Seventeen status codes, one more than there may be.
     char *text = arena_copy(&arena, example, strlen(example));
     text = arena_printf(&arena, "%sstatus:\n", text);
-    for (int i = 0; i < PROTOCOL_STATUS_MAX + 1; i++) text = arena_printf(&arena, "%s  s%d: {en: a, zh: 甲}\n", text, i);
+    for (int i = 0; i < PROTOCOL_STATUS_MAX + 1; i++)
+        text = arena_printf(&arena, "%s  s%d: {en: a, zh: 甲}\n", text, i);
     files_read_text(&r, text);
     OK(find_message(&r, &read_fault_too_many) != NULL, "one status code too many is one too many");
     note_all(&r);
@@ -288,9 +320,11 @@ static void test_others(const char *example)
     // Stages without end that have several tasks a day.
     text = arena_copy(&arena, "", 0);
     for (int i = 0; i < 50; i++)
-        text = arena_printf(&arena, "%s      s%d: {at: home, check: {a_day: 4 (H)}, on: {symptom: {go: s%d}}}\n", text, i, i + 1);
-    text = replaced(&arena, example, "      watched:",
-                    arena_printf(&arena, "%s      s50: {at: home, on: {symptom: {go: watched}}}\n      watched:", text));
+        text = arena_printf(&arena, "%s      s%d: {at: home, check: {a_day: 4 (H)}, on: {symptom: {go: s%d}}}\n", text,
+                            i, i + 1);
+    text =
+        replaced(&arena, example, "      watched:",
+                 arena_printf(&arena, "%s      s50: {at: home, on: {symptom: {go: watched}}}\n      watched:", text));
     files_read_text(&r, text);
     OK(find_message(&r, &read_fault_days_full) != NULL, "schedules have an end");
     note_all(&r);
@@ -310,7 +344,8 @@ static void test_together(const char *example)
         {"one after the other", "{from: 2027-01-01}", "{running: finish}", NULL, 0},
         {"moved, same names", "{from: 2027-01-01}", "{running: move}", NULL, 0},
         {"a day too early", "{from: 2026-12-31}", "{running: finish}", &check_fault_overlap, 1},
-        {"from a stage that never was", "{from: 2027-01-01}", "{running: finish, stages: {case.none: case.ill}}", &check_fault_change_from, 1},
+        {"from a stage that never was", "{from: 2027-01-01}", "{running: finish, stages: {case.none: case.ill}}",
+         &check_fault_change_from, 1},
     };
     struct arena arena = {0};
     char *old_text = replaced(&arena, example, "{from: 2026-01-01}", "{from: 2026-01-01, until: 2027-01-01}");
@@ -319,7 +354,8 @@ static void test_together(const char *example)
     OK(old.code == TONG_OK, "the earlier edition");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *text = replaced(&arena, example, "{from: 2026-01-01}", cases[i].from);
-        text = replaced(&arena, replaced(&arena, text, "{running: finish}", cases[i].change), "edition: \"1\"", "edition: \"2\"");
+        text = replaced(&arena, replaced(&arena, text, "{running: finish}", cases[i].change), "edition: \"1\"",
+                        "edition: \"2\"");
         struct reading new;
         files_read_text(&new, text);
         const struct protocol *both[] = {&new.p, &old.p};
@@ -331,7 +367,8 @@ static void test_together(const char *example)
     }
     // A stage of the old edition that the new one has no longer.
     char *text = replaced(&arena, example, "watched: {", "seen: {");
-    text = replaced(&arena, replaced(&arena, text, "{running: finish}", "{running: move}"), "{from: 2026-01-01}", "{from: 2027-01-01}");
+    text = replaced(&arena, replaced(&arena, text, "{running: finish}", "{running: move}"), "{from: 2026-01-01}",
+                    "{from: 2027-01-01}");
     struct reading new;
     files_read_text(&new, text);
     const struct protocol *both[] = {&old.p, &new.p};
@@ -353,8 +390,9 @@ static void test_together(const char *example)
 
 static void test_shipped(void)
 {
-    static const char *const names[] = {"covid19-cn-8", "covid19-cn-9", "covid19-cn-20", "covid19-cn-10", "covid19-cn-lookback4",
-                                        "ebola-who", "measles-who", "mers-who", "mpox-who"};
+    static const char *const names[] = {
+        "covid19-cn-8", "covid19-cn-9", "covid19-cn-20", "covid19-cn-10", "covid19-cn-lookback4",
+        "ebola-who",    "measles-who",  "mers-who",      "mpox-who"};
     struct protocol_source source = {files_open_disk, NULL};
     const char *folder = getenv("TONGZHOU_PROTOCOLS");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -390,7 +428,8 @@ int main(void)
     if (OK(example != NULL, "the documentation has its example")) {
         struct reading r;
         files_read_text(&r, example);
-        OK(r.code == TONG_OK && protocol_check(&r.p, &r.problems) == 0 && r.problems.count == 0, "which is right as it stands");
+        OK(r.code == TONG_OK && protocol_check(&r.p, &r.problems) == 0 && r.problems.count == 0,
+           "which is right as it stands");
         files_close(&r);
         test_rows(example);
         test_others(example);

@@ -1,6 +1,7 @@
 // The example that stands first in docs/protocol-language.md is read from the page itself, and every table it fills is
 // looked at. A second protocol, full.yaml, uses what the first does not.
 #include "files.h"
+#include "protocol/check.h"
 #include "protocol/read_context.h"
 
 static uint8_t stage_of(const struct protocol *p, const char *pathway, const char *stage)
@@ -66,13 +67,15 @@ static void test_example_cases(const struct protocol *p)
     OK(p->has_window, "a window");
     EQ_INT(p->window.opens_days_before_onset, 2, "opens two days before onset");
     EQ_INT(p->window.opens_days_before_sample, 2, "or before the sample");
-    OK(p->window.closes == ((uint64_t)1 << EVENT_ISOLATED | (uint64_t)1 << EVENT_DIED), "closes with isolation or death");
+    OK(p->window.closes == ((uint64_t)1 << EVENT_ISOLATED | (uint64_t)1 << EVENT_DIED),
+       "closes with isolation or death");
     EQ_INT(p->class_count, 1, "one class of contacts");
     const struct contact_class *c = &p->classes[0];
     EQ_TEXT(c->name, "close", "its name");
     EQ_INT(c->of, protocol_pathway(p, STR("case")), "of a case");
     EQ_INT(c->pathway, protocol_pathway(p, STR("contact")), "follows the contact pathway");
-    OK(c->kinds == (1u << EXPOSURE_HOUSEHOLD | 1u << EXPOSURE_CARE) && c->when == CONDITION_TRUE, "its kinds of exposure");
+    OK(c->kinds == (1u << EXPOSURE_HOUSEHOLD | 1u << EXPOSURE_CARE) && c->when == CONDITION_TRUE,
+       "its kinds of exposure");
 }
 
 static void test_example_measures(const struct protocol *p)
@@ -173,13 +176,15 @@ static void test_example_rules(const struct protocol *p)
     EQ_INT(rule->action_count, 2, "two actions");
     const struct action *a = &p->actions[rule->action_first];
     OK(a[0].kind == ACTION_END && a[0].a == FINAL_BECAME_CASE, "the enrolment ends: became a case");
-    OK(a[1].kind == ACTION_ENROL && a[1].a == protocol_pathway(p, STR("case")), "and the person begins the case pathway");
+    OK(a[1].kind == ACTION_ENROL && a[1].a == protocol_pathway(p, STR("case")),
+       "and the person begins the case pathway");
     EQ_INT(p->reaction[ill][EVENT_SYMPTOM], 0, "a case's symptom has none");
     rule = &p->rules[p->reactions[p->reaction[ill][EVENT_DIED]]];
     a = &p->actions[rule->action_first];
     OK(a[0].kind == ACTION_END && a[0].a == FINAL_DIED && a[1].kind == ACTION_TELL && a[1].a == ROLE_FAMILY,
        "death ends it and the family is told");
-    OK(p->door[EVENT_POSITIVE] != 0 && p->door[EVENT_SYMPTOM] == 0, "a positive opens an enrolment, a symptom does not");
+    OK(p->door[EVENT_POSITIVE] != 0 && p->door[EVENT_SYMPTOM] == 0,
+       "a positive opens an enrolment, a symptom does not");
     rule = &p->rules[p->reactions[p->door[EVENT_POSITIVE]]];
     OK(rule->pathway == PROTOCOL_NONE && p->actions[rule->action_first].kind == ACTION_ENROL, "as a case");
 }
@@ -269,7 +274,8 @@ static void test_full_head(const struct protocol *p)
     EQ_INT(p->incubation_days, 14, "weeks are days");
     EQ_TEXT(p->icd10, "U07.1", "ICD-10");
     EQ_INT(p->retention.facts_days, 730, "years of retention");
-    EQ_INT(p->overrides.roles, (int64_t)1 << ROLE_CLINICIAN | (int64_t)1 << ROLE_RESIDENTS, "who may let through to care");
+    EQ_INT(p->overrides.roles, (int64_t)1 << ROLE_CLINICIAN | (int64_t)1 << ROLE_RESIDENTS,
+           "who may let through to care");
     static const event_word order[] = {EVENT_CONFIRMED, EVENT_ASYMPTOMATIC, EVENT_SUSPECTED, EVENT_DISCARDED};
     EQ_INT(p->ladder_count, 4, "steps of the ladder");
     for (size_t i = 0; i < 4; i++) EQ_INT(p->ladder[i].step, order[i], "step %zu, from the highest", i);
@@ -341,7 +347,8 @@ static void test_full_stages(const struct protocol *p)
     EQ_INT(w->start_count, 2, "where to begin");
     const struct condition *c = &p->conditions[p->branches[w->start_first].when];
     OK(c->op == CONDITION_NOT && p->conditions[c->first].op == CONDITION_ATTRIBUTE &&
-           p->conditions[c->first].a == ATTRIBUTE_VACCINATED, "`no` turns a condition round");
+           p->conditions[c->first].a == ATTRIBUTE_VACCINATED,
+       "`no` turns a condition round");
     OK(w->make_up_once && w->extension.days == 2 && w->extension.at_most == 2, "late and extended");
     EQ_INT(w->extension.order_by, ROLE_DISTRICT_COMMAND, "who extends");
     const struct pathway *ill = &p->pathways[protocol_pathway(p, STR("case"))];
@@ -349,7 +356,8 @@ static void test_full_stages(const struct protocol *p)
     EQ_INT(p->stages[s].except_count, 2, "two exceptions at the site");
     EQ_INT(p->stages[h].except_count, 1, "one at home");
     const struct exception *x = &p->exceptions[p->stages[s].except_first];
-    OK(x[0].with_carer && x[0].place == PLACE_HOME && x[0].measure == protocol_measure(p, STR("soft")), "a child, at home");
+    OK(x[0].with_carer && x[0].place == PLACE_HOME && x[0].measure == protocol_measure(p, STR("soft")),
+       "a child, at home");
     EQ_INT(x[1].place, PLACE_QUARANTINE_SITE, "without `at` where the stage is spent");
     const struct pathway *z = &p->pathways[protocol_pathway(p, STR("zone"))];
     OK(z->of == SUBJECT_PLACE && z->units_count == 2 && z->units[1] == PLACE_STAIR_UNIT, "a zone and its units");
@@ -367,15 +375,18 @@ static void test_full_rules(const struct protocol *p)
     const struct rule *first = &p->rules[list[0]], *second = &p->rules[list[1]];
     OK(first->when != CONDITION_TRUE && second->when == CONDITION_TRUE, "the first has a condition");
     const struct action *act = &p->actions[first->action_first];
-    OK(act[0].kind == ACTION_END && act[1].kind == ACTION_TASK && act[2].kind == ACTION_ENROL && act[3].kind == ACTION_TELL,
+    OK(act[0].kind == ACTION_END && act[1].kind == ACTION_TASK && act[2].kind == ACTION_ENROL &&
+           act[3].kind == ACTION_TELL,
        "actions stand in the order of execution, not of writing");
     act = &p->actions[second->action_first];
     OK(act[0].kind == ACTION_UNDO && act[1].kind == ACTION_MEASURE && act[2].kind == ACTION_ENROL_ROLE &&
-           act[2].b == ROLE_HOUSEHOLD && act[3].kind == ACTION_ZONE && act[3].b == PLACE_STAIR_UNIT, "and so in the second");
+           act[2].b == ROLE_HOUSEHOLD && act[3].kind == ACTION_ZONE && act[3].b == PLACE_STAIR_UNIT,
+       "and so in the second");
     const struct condition *c = &p->conditions[first->when];
     OK(c->op == CONDITION_ALL && c->count == 2, "two keys in braces mean both");
     OK(p->conditions[c->first + 1].op == CONDITION_DAYS_SINCE && p->conditions[c->first + 1].a == 5 &&
-           p->conditions[c->first + 1].b == ANCHOR_FIRST_EXPOSURE, "days since an anchor");
+           p->conditions[c->first + 1].b == ANCHOR_FIRST_EXPOSURE,
+       "days since an anchor");
     list = &p->reactions[p->reaction[a][EVENT_LAPSED]];
     EQ_INT(p->actions[p->rules[list[0]].action_first].kind, ACTION_RESTART, "restart when it lapses");
     list = &p->reactions[p->door[EVENT_POSITIVE]];
@@ -448,7 +459,8 @@ static void test_extends(const char *full)
         }
         files_close(&r);
     }
-    struct file_in_memory ring[] = {{"a.yaml", "extends: b.yaml\n", 0}, {"b.yaml", "extends: a.yaml\n", 0}, {NULL, NULL, 0}};
+    struct file_in_memory ring[] = {
+        {"a.yaml", "extends: b.yaml\n", 0}, {"b.yaml", "extends: a.yaml\n", 0}, {NULL, NULL, 0}};
     struct protocol_source round = {files_open_memory, ring};
     files_read(&r, "a.yaml", &round);
     OK(r.code == TONG_E_INVALID && files_problem(&r, "extends-cycle") != NULL, "a circle is refused");
@@ -486,6 +498,72 @@ static void test_memory(const char *full)
     OK(enough > 1, "with %d KiB it is read", enough * STEP / 1024);
 }
 
+// ---- bad files ----
+
+// Every beginning of the example: an error that names the place, or a whole protocol.
+static void test_truncated(const char *example)
+{
+    size_t n = strlen(example), whole = 0;
+    for (size_t cut = 1; cut + 2 < n; cut += 5) {
+        struct file_in_memory files[] = {{"cut.yaml", example, cut}, {NULL, NULL, 0}};
+        struct protocol_source source = {files_open_memory, files};
+        struct reading r;
+        files_read(&r, "cut.yaml", &source);
+        CHECK(r.code == TONG_OK || (r.code == TONG_E_INVALID && r.problems.errors > 0), "cut at byte %zu", cut);
+        for (size_t i = 0; i < r.problems.count; i++) {
+            const struct problem *p = &r.problems.items[i];
+            CHECK(strcmp(p->file, "cut.yaml") == 0 && p->line > 0 && p->column > 0, "cut at byte %zu: it says where",
+                  cut);
+        }
+        whole += r.code == TONG_OK && protocol_check(&r.p, &r.problems) == 0;
+        files_close(&r);
+    }
+    EQ_INT(whole, 0, "a truncated example is no protocol that passes the check");
+}
+
+static void test_other_encodings(const char *example)
+{
+    struct arena arena = {0};
+    char *text = arena_alloc(&arena, 2 * strlen(example) + 4);
+    size_t n = 0;
+    text[n++] = '\xEF', text[n++] = '\xBB', text[n++] = '\xBF';
+    for (const char *c = example; *c != 0; c++) {
+        if (*c == '\n') text[n++] = '\r';
+        text[n++] = *c;
+    }
+    struct reading plain, other;
+    files_read_text(&plain, example);
+    files_read_text(&other, text);
+    if (OK(other.code == TONG_OK, "a byte order mark and CRLF do no harm")) {
+        EQ_INT(other.p.figure_count, plain.p.figure_count, "as many figures");
+        EQ_INT(other.p.rules[3].origin.line, plain.p.rules[3].origin.line, "on the same lines");
+        EQ_TEXT(other.p.name.text[LANG_ZH], plain.p.name.text[LANG_ZH], "the same name");
+    }
+    files_close(&other);
+    files_close(&plain);
+    struct file_in_memory files[] = {{"gb.yaml", "name: {en: a, zh: \xCA\xBE\xC0\xFD}\n", 0}, {NULL, NULL, 0}};
+    struct protocol_source source = {files_open_memory, files};
+    files_read(&other, "gb.yaml", &source);
+    OK(other.code == TONG_E_INVALID && files_problem(&other, "yaml-encoding") != NULL,
+       "GB18030 is said to be no UTF-8");
+    files_close(&other);
+    arena_free(&arena);
+}
+
+// Without memory for the messages a fault is still a fault.
+static void test_no_messages(void)
+{
+    struct file_in_memory files[] = {{"test.yaml", "protocol: a\n", 0}, {NULL, NULL, 0}};
+    struct protocol_source source = {files_open_memory, files};
+    struct arena none = {.bytes_max = 1};
+    struct problem_list problems = {.arena = &none};
+    struct protocol p;
+    struct err err;
+    EQ_INT(protocol_read("test.yaml", &source, &p, &problems, &err), TONG_E_INVALID, "a bad file is refused");
+    OK(problems.count == 0 && problems.errors > 0 && problems.dropped >= problems.errors, "and its faults are counted");
+    arena_free(&none);
+}
+
 int main(void)
 {
     struct arena arena = {0};
@@ -493,13 +571,20 @@ int main(void)
     struct err err;
     char path[1024];
     test_example();
-    if (OK(files_open_disk(NULL, tap_source("tests/protocol/full.yaml", path, sizeof path), &arena, &text, &err) == TONG_OK,
+    if (OK(files_open_disk(NULL, tap_source("tests/protocol/full.yaml", path, sizeof path), &arena, &text, &err) ==
+               TONG_OK,
            "full.yaml stands beside this test")) {
         const char *full = arena_copy(&arena, text.p, text.n);
         test_full(full);
         test_extends(full);
         test_memory(full);
     }
+    const char *example = files_doc_block("docs/protocol-language.md", 0, &arena);
+    if (example != NULL) {
+        test_truncated(example);
+        test_other_encodings(example);
+    }
+    test_no_messages();
     arena_free(&arena);
     return tap_done();
 }

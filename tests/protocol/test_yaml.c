@@ -64,8 +64,9 @@ static void test_tree(void)
 
 static void test_brackets(void)
 {
-    static const char text[] = "{for: 7 d (P1, P3), next: home, l: [symptom_free: 1 d (H, M), z], m: [4 (A, B, C), 5],\n"
-                               " n: {days: 5 d (P1, P2)}, q: 'a (b', r: s}";
+    static const char text[] =
+        "{for: 7 d (P1, P3), next: home, l: [symptom_free: 1 d (H, M), z], m: [4 (A, B, C), 5],\n"
+        " n: {days: 5 d (P1, P2)}, q: 'a (b', r: s}";
     struct tree t;
     tree_read(&t, text, strlen(text));
     EQ_INT(t.code, TONG_OK, "commas in round brackets are read");
@@ -107,8 +108,9 @@ static void test_faults(void)
         {"deep", deep, "yaml-deep", 0, 1, YAML_DEPTH_MAX + 1},
         {"GB18030", "name: \xB2\xA1\xC0\xFD\n", "yaml-encoding", 0, 1, 7},
         {"second line GB18030", "a: 示例\nb: \xB2\xA1\n", "yaml-encoding", 0, 2, 4},
-        {"UTF-16", "\xFF\xFE"
-                   "a\0:\0",
+        {"UTF-16",
+         "\xFF\xFE"
+         "a\0:\0",
          "yaml-utf16", 6, 1, 1},
         {"cut in a character", "a: \xE7\xA4", "yaml-encoding", 0, 1, 4},
         {"NUL", "a: b\0c", "yaml-control", 6, 1, 5},

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/generate.h"
 #include "cli/protocol.h"
+#include "cli/replay.h"
 
 #include <unistd.h>
 
@@ -9,6 +10,7 @@ static const struct cli_command commands[] = {
     {"generate", LABEL("invent an outbreak, to practise and to test with", "虚构一起疫情，供演练和测试使用"),
      cli_generate},
     {"protocol", LABEL("check, explain, test and compare protocols", "检查、说明、测试和比较防控方案"), cli_protocol},
+    {"replay", LABEL("run a real outbreak through a protocol, day by day", "将真实疫情按防控方案逐日推演"), cli_replay},
     {0}, // ends the table
 };
 

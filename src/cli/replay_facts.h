@@ -9,7 +9,7 @@
 #ifndef TONG_CLI_REPLAY_FACTS_H
 #define TONG_CLI_REPLAY_FACTS_H
 
-#include "exchange/linelist.h"
+#include "cli/replay_list.h"
 #include "protocol/protocol.h"
 #include "response/fact.h"
 

@@ -64,22 +64,45 @@ static line_table input_second(const struct replay_options *o, const struct mapp
 
 // ---- telling ----
 
-enum { TOLD_ERRORS = 200, TOLD_OTHERS = 30 };
+enum { TOLD_ERRORS = 100, TOLD_OTHERS = 5, TOLD_KINDS = 128 };
 
-// Errors first told in full, warnings and notes as far as they can be read; how many more there are.
+struct told { // of one kind of problem
+    const struct message *message;
+    size_t shown, hidden;
+};
+
+static struct told *input_told(struct told *kinds, size_t *count, const struct message *message)
+{
+    size_t i = 0;
+    while (i < *count && kinds[i].message != message) i++;
+    if (i == TOLD_KINDS) return &kinds[TOLD_KINDS - 1]; // more kinds than there are: counted with the last
+    if (i == *count) kinds[(*count)++] = (struct told){.message = message};
+    return &kinds[i];
+}
+
+// Every error as far as anybody reads them, a few of each kind of warning and note, and how many more there are of it.
 static void input_tell(struct cli *cli, const struct problem_list *problems, const struct replay_options *o)
 {
-    static const struct label more = LABEL("%zu more are not shown here; --json FILE.json lists them all",
-                                           "另有 %zu 条未在此列出；--json FILE.json 可列出全部");
-    size_t told[2] = {0, 0}, hidden = problems->dropped;
+    static const struct label more = LABEL("%zu more like this [%s]; --json FILE.json lists them all",
+                                           "同类问题另有 %zu 条 [%s]；--json FILE.json 可列出全部");
+    static const struct label dropped = LABEL("%zu more problems are beyond what can be listed", "另有 %zu 条问题超出可列范围");
+    struct told kinds[TOLD_KINDS];
+    size_t count = 0;
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *p = &problems->items[i];
         bool error = p->message->severity == PROBLEM_ERROR;
         if (!error && o->quiet) continue;
-        if (told[error]++ < (error ? TOLD_ERRORS : TOLD_OTHERS)) problem_print(p, cli->language, cli->err);
-        else hidden++;
+        struct told *told = input_told(kinds, &count, p->message);
+        if (told->shown < (error ? TOLD_ERRORS : TOLD_OTHERS)) {
+            problem_print(p, cli->language, cli->err);
+            told->shown++;
+        } else {
+            told->hidden++;
+        }
     }
-    if (hidden > 0) cli_say(cli, input_text(cli, more), hidden);
+    for (size_t k = 0; k < count; k++)
+        if (kinds[k].hidden > 0) cli_say(cli, input_text(cli, more), kinds[k].hidden, kinds[k].message->slug);
+    if (problems->dropped > 0) cli_say(cli, input_text(cli, dropped), problems->dropped);
 }
 
 static int input_refused(struct cli *cli, tong_code code, const struct problem_list *problems, const struct err *err)

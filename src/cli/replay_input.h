@@ -3,7 +3,7 @@
 #define TONG_CLI_REPLAY_INPUT_H
 
 #include "cli/replay_options.h"
-#include "exchange/linelist.h"
+#include "cli/replay_list.h"
 
 // Reads the line list and what goes with it. `zone` is that of the protocol: days are meant in it unless the mapping says
 // otherwise. Faults are added to `problems` and told on cli->err. CLI_DONE, CLI_FAULT or CLI_USAGE.

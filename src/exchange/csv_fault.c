@@ -41,9 +41,8 @@ static const struct message csv_message[CSV_FAULT_COUNT] = {
                               LABEL("the row has more than {1} cells", "这一行超过 {1} 个单元格"), CSV_EDIT_REMEDY},
     [CSV_FAULT_NUL] = {"csv-nul", PROBLEM_ERROR,
                        LABEL("a NUL byte stands in the text", "文字中有空字节（NUL）"),
-                       LABEL("the file was damaged, or is UTF-16 without a mark: export it again as UTF-8, or say "
-                             "--encoding utf-16le",
-                             "文件可能已损坏，或是没有标记的 UTF-16：请重新导出为 UTF-8，或指定 --encoding utf-16le")},
+                       LABEL("the file was damaged: export it again as UTF-8",
+                             "文件可能已损坏：请重新导出为 UTF-8")},
     [CSV_FAULT_BAD_BYTE] = {"csv-bad-byte", PROBLEM_ERROR,
                             LABEL("a byte that {1} does not have stands here", "此处有不符合 {1} 编码的字节"),
                             CSV_ENCODING_REMEDY},

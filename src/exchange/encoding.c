@@ -87,6 +87,16 @@ static bool encoding_is_binary(struct str s)
     return control > 4 && control > s.n / 50;
 }
 
+// UTF-16 without a mark: the other half of most characters is NUL, always the same half. UTF8 when it is not.
+static encoding encoding_bare_utf16(struct str s)
+{
+    size_t zero[2] = {0, 0}; // at even and at odd places
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == 0) zero[i % 2]++;
+    if (zero[1] > s.n / 5 && zero[0] < zero[1] / 20 + 1) return ENCODING_UTF16LE;
+    return zero[0] > s.n / 5 && zero[1] < zero[0] / 20 + 1 ? ENCODING_UTF16BE : ENCODING_UTF8;
+}
+
 // How a text reads as GB18030: pairs, how many of them are hanzi of GB 2312's first level (the 3,755 in everyday use) or
 // its punctuation, and how much is no GB18030 at all.
 struct encoding_gb {
@@ -174,6 +184,12 @@ void encoding_detect(struct str s, bool whole, struct encoding_guess *out)
         return;
     }
     for (size_t i = 0; i < s.n && out->ascii_only; i++) out->ascii_only = (unsigned char)s.p[i] < 0x80;
+    out->encoding = encoding_bare_utf16(s);
+    if (out->encoding != ENCODING_UTF8) {
+        out->percent = 90;
+        out->ascii_only = false;
+        return;
+    }
     out->binary = encoding_magic(s);
     if (out->binary == BINARY_NOT && encoding_is_binary(s)) out->binary = BINARY_OTHER;
     if (out->binary != BINARY_NOT) return;
@@ -239,7 +255,10 @@ tong_code encoding_open(struct bytes *source, encoding wanted, struct encoding_s
         found.encoding = wanted;
         found.bom_bytes = 0;
     }
-    if (wanted != ENCODING_AUTO) found.percent = 100;
+    if (wanted != ENCODING_AUTO) {
+        found.percent = 100;
+        if (found.binary == BINARY_OTHER) found.binary = BINARY_NOT; // the user says it is text
+    }
     s->encoding = found.encoding;
     s->begin = (size_t)found.bom_bytes;
     const char *name = encoding_names[s->encoding].iconv;

@@ -72,12 +72,15 @@ void course_find(const struct protocol *p, struct course *out)
             if (p->actions[k].kind == ACTION_GO) out->by_event[p->actions[k].a] = true;
     }
     // Stages behind one that is entered by an event follow it in time, from a day that is not known beforehand.
-    for (uint8_t g = 0; g < p->stage_count; g++) {
-        uint8_t next[PROTOCOL_STAGES_MAX];
-        size_t count = out->zero[g] == COURSE_UNSEEN ? course_next(p, g, next, PROTOCOL_STAGES_MAX) : 0;
-        for (size_t i = 0; i < count; i++) {
-            out->in_time[next[i]] = true;
-            if (out->zero[next[i]] >= 0) out->by_event[next[i]] = true;
+    for (bool more = true; more;) {
+        more = false;
+        for (uint8_t g = 0; g < p->stage_count; g++) {
+            uint8_t next[PROTOCOL_STAGES_MAX];
+            size_t count = out->by_event[g] ? course_next(p, g, next, PROTOCOL_STAGES_MAX) : 0;
+            for (size_t i = 0; i < count; i++) {
+                more = more || !out->by_event[next[i]];
+                out->by_event[next[i]] = out->in_time[next[i]] = true;
+            }
         }
     }
     for (size_t i = 0; i < PROTOCOL_STAGES_MAX; i++)

@@ -11,7 +11,7 @@ enum { COURSE_UNKNOWN = -1 };
 struct course {
     int16_t zero[PROTOCOL_STAGES_MAX];
     bool in_time[PROTOCOL_STAGES_MAX];  // a stage before it leads here, or it is a first stage
-    bool by_event[PROTOCOL_STAGES_MAX]; // a reaction leads here
+    bool by_event[PROTOCOL_STAGES_MAX]; // a reaction leads here, or to a stage before it
 };
 void course_find(const struct protocol *p, struct course *out);
 

@@ -16,8 +16,8 @@ bool stage_days_known(const struct course *c, uint8_t stage)
 static const char *stage_day_numbers(struct prose *s, const struct course *c, uint8_t stage)
 {
     static const struct label numbers = LABEL("{1}, counted from {2}", "{2}后{1}");
-    static const struct label also = LABEL("{1}, counted from {2}; entered by an event, counted from that day instead",
-                                           "{2}后{1}；因事件转入的，自当日起算");
+    static const struct label also = LABEL("{1}, counted from {2}; after an event on the way, from that day instead",
+                                           "{2}后{1}；途中因事件转阶段的，自转入当日起算");
     static const struct label event = LABEL("counted from the day that led here", "自转入本阶段当日起算");
     const struct stage *g = &s->p->stages[stage];
     if (c->zero[stage] < 0 || !c->in_time[stage]) return prose_say0(s, event);

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 enum { GAP = 26, GAP_ARROW = 36, ENTRY = 18, LEFT_STEP = 12, CORNER = 6 };
 
@@ -167,28 +166,22 @@ static void picture_places(struct picture *pic)
 
 // ---- drawing ----
 
-static void draw_strip(struct picture *pic, const struct picture_row *row, double y, struct sink *out)
+static void draw_strip(struct picture *pic, const struct picture_row *row, double top, struct sink *out)
 {
-    enum { CELL_HEIGHT = 20, NUMBERS_FROM = 14, WEEK = 7 };
+    enum { CELL_HEIGHT = 20 };
     const struct prose *s = &pic->s;
     // A stage that ends on a day counted from the pathway's own day zero keeps those numbers, however it is entered.
     bool known = stage_days_known(&pic->course, row->stage) || s->p->stages[row->stage].end == STAGE_UNTIL;
     int32_t zero = known ? pic->course.zero[row->stage] : 0;
-    double cell = row->strip.cell, x = pic->box_x + PICTURE_PAD;
-    for (int32_t day = 1; day <= row->strip.count; day++, x += cell) {
+    double cell = row->strip.cell;
+    for (int32_t day = 1; day <= row->strip.count; day++) {
         uint32_t marks = picture_strip_marks(s->p, row->stage, day);
         bool sample = (marks & STRIP_SAMPLE) != 0;
+        double x = pic->box_x + PICTURE_PAD + (day - 1) % row->strip.a_line * cell;
+        double y = top + (day - 1) / row->strip.a_line * row->strip.line;
         svg_box(out, sample ? "sample" : "day", (struct svg_rect){x, y, cell, CELL_HEIGHT}, 0);
-        bool numbered = cell >= NUMBERS_FROM || day == 1 || day == row->strip.count ||
-                        (day % WEEK == 0 && day + 2 < row->strip.count);
-        char number[12];
-        int n = snprintf(number, sizeof number, "%d", (int)(zero + day));
-        assert(n > 0 && (size_t)n < sizeof number);
-        if (numbered) {
-            sink_printf(out, "<text class=\"num%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\"", sample ? " on" : "",
-                        x + cell / 2, y + 14);
-            sink_printf(out, ">%s</text>\n", number);
-        }
+        sink_printf(out, "<text class=\"num%s\" x=\"%.2f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>\n", sample ? " on" : "",
+                    x + cell / 2, y + 14, (int)(zero + day));
         if ((marks & STRIP_CHECK) != 0)
             svg_box(out, "check", (struct svg_rect){x + cell / 2 - 2, y + CELL_HEIGHT + 4, 4, 4}, 2);
     }

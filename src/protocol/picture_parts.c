@@ -41,14 +41,21 @@ uint32_t picture_strip_marks(const struct protocol *p, uint8_t stage, int32_t da
 
 static struct picture_strip picture_strip(const struct picture *pic, uint8_t stage)
 {
-    enum { CELL_MOST = 22, CELL_LEAST = 8 };
+    enum { CELL = 22, CELL_LEAST = 16, FORTNIGHT = 14, DAYS_MOST = 4 * FORTNIGHT, LINE = 24, WITH_CHECKS = 34 };
     const struct stage *g = &pic->s.p->stages[stage];
     int32_t last = course_last_day(pic->s.p, &pic->course, stage), zero = pic->course.zero[stage];
     int32_t days = g->end == STAGE_FOR ? g->days : g->end == STAGE_UNTIL && last > 0 && zero >= 0 ? last - zero : 0;
-    double room = PICTURE_BOX - 2 * PICTURE_PAD, cell = days > 0 ? fmin(CELL_MOST, room / days) : 0;
-    if (cell < CELL_LEAST) return (struct picture_strip){0};
-    bool checks = g->check_slots != 0;
-    return (struct picture_strip){.count = days, .cell = cell, .height = checks ? 34 : 24};
+    if (days <= 0 || days > DAYS_MOST) return (struct picture_strip){0};
+    double room = PICTURE_BOX - 2 * PICTURE_PAD, cell = CELL;
+    int32_t a_line = days;
+    if (days * cell > room) cell = floor(room / days * 2) / 2; // in half pixels, so that the cells meet exactly
+    if (cell < CELL_LEAST) {
+        cell = CELL;
+        a_line = FORTNIGHT;
+    }
+    int32_t lines = (days + a_line - 1) / a_line;
+    return (struct picture_strip){.count = days, .a_line = a_line, .cell = cell, .line = g->check_slots != 0 ? WITH_CHECKS : LINE,
+                                  .height = lines * (g->check_slots != 0 ? WITH_CHECKS : LINE)};
 }
 
 // ---- exits ----

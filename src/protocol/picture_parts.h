@@ -23,8 +23,8 @@ typedef enum picture_row_kind { ROW_START, ROW_STAGE, ROW_RELEASE, ROW_ALWAYS } 
 
 // A strip of the days of a stage with what is due on them.
 struct picture_strip {
-    int32_t count; // 0: no strip
-    double cell, height;
+    int32_t count, a_line;     // days, and how many of them in one line; 0: no strip
+    double cell, line, height; // width of a day, height of a line, of all of them
 };
 
 struct picture_row {

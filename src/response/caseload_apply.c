@@ -241,6 +241,14 @@ static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct 
     }
     if (to == CASELOAD_NONE || to == 0 || to > c->subject_count) return;
     f.subject = to;
+    if (d->place != PROTOCOL_NONE && p->pathways[d->pathway].ladder) { // what a case's place learns is that there is a case
+        struct fact here = f;
+        here.id = caseload_fact_id(c);
+        here.kind = EVENT_NEW_CASE;
+        here.name = 0;
+        caseload_give(c, here);
+        caseload_link_to(c, enrolment, d, to, here.id);
+    }
     caseload_give(c, f);
     if (to != self) caseload_link_to(c, enrolment, d, to, f.id);
 }

@@ -22,7 +22,7 @@ bool condition_days_served(const struct condition_ask *ask)
     if (e->stage == PROTOCOL_NONE) return false;
     if (course_is_open(ask->p, e)) return false;
     int32_t end = course_stage_end(ask->p, e);
-    if (end == COURSE_NEVER) return ask->p->stages[e->stage].end == STAGE_OPEN;
+    if (end == COURSE_NEVER) return false; // only an event ends it: there are no days to serve
     if (ask->today != end) return ask->today > end;
     return ask->day_is_over || ((e->flags & FLAG_DUTY_TODAY) && (e->open & condition_due_today(ask)) == 0);
 }
@@ -86,8 +86,10 @@ static bool condition_one(const struct condition_ask *ask, const struct conditio
     case CONDITION_EXPOSED: return e->first_exposure != ENROLMENT_DAY_NONE;
     case CONDITION_POSITIVE: return (e->flags & FLAG_POSITIVE) != 0;
     case CONDITION_LINKED_NEGATIVES: return e->negatives >> 4 >= c->a && !(e->flags & FLAG_LINKED_POSITIVE);
-    case CONDITION_NO_NEW_CASE:
-        return e->last_exposure == ENROLMENT_DAY_NONE || ask->today - course_day(e, e->last_exposure) >= c->a;
+    case CONDITION_NO_NEW_CASE: { // none was ever recorded: since the stage began
+        int16_t last = e->last_exposure != ENROLMENT_DAY_NONE ? e->last_exposure : e->stage_zero;
+        return last != ENROLMENT_DAY_NONE && ask->today - course_day(e, last) >= c->a;
+    }
     case CONDITION_ROUND_NEGATIVE: return condition_round_negative(ask, c->a);
     case CONDITION_LESIONS_HEALED: return (e->flags & FLAG_LESIONS_HEALED) != 0;
     case CONDITION_CLINICIAN_RELEASE: return (e->flags & FLAG_CLINICIAN_RELEASE) != 0;

@@ -49,6 +49,7 @@ struct origin decision_origin(const struct protocol *p, const struct decision *d
     case WHY_CHANGE:
     case WHY_CORRECTION:
     case WHY_OVERRIDE:
+    case WHY_EVERYWHERE:
     case WHY_ANYTHING_ELSE:
     case WHY_WORD_COUNT: break;
     }

@@ -58,6 +58,7 @@
     X(WINDOW, "window", "outside the window", "不在追踪期内")                     /* protocol.window */            \
     X(CHANGE, "change", "a change of edition", "版本变更")                        /* protocol itself */            \
     X(CORRECTION, "correction", "a correction or withdrawal", "记录更正或撤回")   /* the fact */                   \
+    X(EVERYWHERE, "everywhere", "understood in every protocol", "各方案通用规则") /* death, care first, a hand-over */ \
     X(OVERRIDE, "override", "days set for one person", "个别调整")                /* the fact */                   \
     X(ANYTHING_ELSE, "anything_else", "no rule matches: a person judges", "无匹配规则,人工研判")
 

@@ -18,6 +18,7 @@ int32_t fact_rank(event_word kind)
     case EVENT_SYMPTOM: return 4;
     case EVENT_SAMPLED: return 5;
     case EVENT_RESULT: return 6;
+    case EVENT_NEW_CASE: // at a place that is enrolled because of it
     case EVENT_CLASSIFIED: return 7;
     case EVENT_ENROLLED: return 8; // after the result or symptom that led to it
     case EVENT_DISCHARGED: return 18;

@@ -293,6 +293,8 @@ respond_answer respond(const struct rulebook *book, struct enrolment *e, const s
     respond_until(book, e, (utc_sec){f->happened.s}, out);
     assert(out->cap - out->count >= DECISIONS_STEP_MAX);
     struct step s = respond_step(book, e, f, out, minute);
+    if ((e->flags & FLAG_DUTY_TODAY) && course_day_of_minute(s.p, e->last_min) != s.today)
+        e->flags &= ~(uint32_t)FLAG_DUTY_TODAY; // of an earlier day: idle days are not begun
     event_word event = respond_event(s.p, f);
     bool opens = respond_opens(s.p, e, f);
     size_t before = out->count;

@@ -305,9 +305,9 @@ static void fact_measure(struct step *s, event_word event)
 
 static void fact_care_first(struct step *s)
 {
-    step_close_slots(s, s->e->open, fact_yields, HOW_CARE, (struct reason){WHY_ANYTHING_ELSE, 0});
+    step_close_slots(s, s->e->open, fact_yields, HOW_CARE, (struct reason){WHY_EVERYWHERE, 0});
     if (!step_react(s, EVENT_CARE_OVERRIDE) && s->e->stage != PROTOCOL_NONE)
-        (void)step_say(s, DECISION_TOLD, ROLE_COMMANDER, (struct reason){WHY_ANYTHING_ELSE, 0});
+        (void)step_say(s, DECISION_TOLD, ROLE_COMMANDER, (struct reason){WHY_EVERYWHERE, 0});
 }
 
 static void fact_gone(struct step *s, event_word event)
@@ -317,8 +317,8 @@ static void fact_gone(struct step *s, event_word event)
     (void)step_react(s, event);
     if (stage == PROTOCOL_NONE || (s->e->flags & FLAG_ENDED)) return;
     if (s->e->stage != stage) return; // the protocol goes on, with the burial say
-    if (event == EVENT_DIED) step_end(s, FINAL_DIED, HOW_DIED, (struct reason){WHY_TASK, 0});
-    if (event == EVENT_ACCEPTED) step_end(s, FINAL_HANDED_OVER, HOW_RELEASED, (struct reason){WHY_TASK, 0});
+    if (event == EVENT_DIED) step_end(s, FINAL_DIED, HOW_DIED, (struct reason){WHY_EVERYWHERE, 0});
+    if (event == EVENT_ACCEPTED) step_end(s, FINAL_HANDED_OVER, HOW_RELEASED, (struct reason){WHY_EVERYWHERE, 0});
 }
 
 static void fact_linked(struct step *s, event_word event)

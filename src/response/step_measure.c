@@ -55,23 +55,32 @@ void step_end_measure(struct step *s, how_word how, struct reason reason)
     if (in_force) step_say_status(s, reason);
 }
 
+// The exception to the stage's measure that holds for this very person; PROTOCOL_NONE for none.
+static uint8_t step_exception(const struct step *s)
+{
+    const struct stage *stage = &s->p->stages[s->e->stage];
+    for (uint8_t i = 0; i < stage->except_count; i++)
+        if (step_holds(s, s->p->exceptions[stage->except_first + i].when)) return (uint8_t)(stage->except_first + i);
+    return PROTOCOL_NONE;
+}
+
+static uint8_t step_measure_here(const struct step *s)
+{
+    uint8_t i = step_exception(s), measure = i == PROTOCOL_NONE ? PROTOCOL_NONE : s->p->exceptions[i].measure;
+    return measure == PROTOCOL_NONE ? s->p->stages[s->e->stage].measure : measure;
+}
+
 // The measure for this very person: the stage's, or what an exception puts in its place.
 static uint8_t step_variant(struct step *s, uint8_t measure, struct reason *reason, uint8_t *place)
 {
-    const struct stage *stage = &s->p->stages[s->e->stage];
-    if (measure != stage->measure) return measure;
-    for (uint8_t i = 0; i < stage->except_count; i++) {
-        const struct exception *x = &s->p->exceptions[stage->except_first + i];
-        if (!step_holds(s, x->when)) continue;
-        *reason = (struct reason){WHY_EXCEPTION, (uint16_t)(stage->except_first + i)};
-        *place = (uint8_t)x->place;
-        if (x->with_carer) {
-            struct decision *d = step_say(s, DECISION_ENROLLED, s->e->pathway, *reason);
-            d->role = ROLE_CARER;
-        }
-        return x->measure == PROTOCOL_NONE ? measure : x->measure;
-    }
-    return measure;
+    if (measure != s->p->stages[s->e->stage].measure) return measure;
+    uint8_t i = step_exception(s);
+    if (i == PROTOCOL_NONE) return measure;
+    const struct exception *x = &s->p->exceptions[i];
+    *reason = (struct reason){WHY_EXCEPTION, i};
+    *place = (uint8_t)x->place;
+    if (x->with_carer) step_say(s, DECISION_ENROLLED, s->e->pathway, *reason)->role = ROLE_CARER;
+    return x->measure == PROTOCOL_NONE ? measure : x->measure;
 }
 
 static void step_begin_freely(struct step *s, uint8_t measure, uint8_t place, struct reason reason)
@@ -128,7 +137,7 @@ void step_order(struct step *s)
     const struct measure *m = &s->p->measures[measure];
     const struct reason reason = {WHY_ORDER, measure};
     bool asked = e->measure == measure && (e->flags & (FLAG_PROPOSED | FLAG_RENEWAL));
-    bool beyond = (e->flags & FLAG_CAPPED) && e->measure == PROTOCOL_NONE && measure == s->p->stages[e->stage].measure;
+    bool beyond = (e->flags & FLAG_CAPPED) && e->measure == PROTOCOL_NONE && measure == step_measure_here(s);
     if (!asked && !beyond) return;
     s->matched = true;
     if (!step_signed_well(s, m)) { // the order does not bind; whoever signs is told that a signature is missing

@@ -40,9 +40,27 @@ static void step_make_up(struct step *s, int32_t known_day, bool missed)
     }
 }
 
+// Days already served elsewhere in the course are not served again: go on to the stage in which today lies.
+static void step_pass_over(struct step *s, uint8_t *stage, int32_t *zero)
+{
+    struct enrolment walk = *s->e;
+    for (int32_t hops = 0; hops < PROTOCOL_STAGES_MAX; hops++) {
+        walk.stage = *stage;
+        walk.stage_zero = course_offset(&walk, *zero);
+        int32_t end = course_stage_end(s->p, &walk);
+        if (end == COURSE_NEVER || end >= s->today || course_is_last(s->p, &walk)) return;
+        const struct stage *over = &s->p->stages[*stage];
+        uint8_t next = step_branch(s, over->branch_first, over->branch_count, over->next);
+        if (next == PROTOCOL_NONE) return;
+        *stage = next;
+        *zero = end;
+    }
+}
+
 void step_enter(struct step *s, uint8_t stage, int32_t zero, struct reason reason)
 {
     struct enrolment *e = s->e;
+    step_pass_over(s, &stage, &zero);
     assert(stage < s->p->stage_count && s->p->stages[stage].pathway == e->pathway);
     // Still in a time before anyone knew: keep the minute at which it became known.
     bool carried = s->fact == NULL && e->stage != PROTOCOL_NONE && e->stage_min > s->minute;
@@ -173,9 +191,9 @@ void step_try_release(struct step *s)
         .today = s->today,
         .day_is_over = s->day_is_over,
     };
-    if (!condition_days_served(&ask)) return;
+    bool open = s->p->stages[e->stage].end == STAGE_OPEN;
+    if (open ? !s->p->pathways[e->pathway].has_release : !condition_days_served(&ask)) return;
     condition_ref when = s->p->pathways[e->pathway].release;
-    if (!s->p->pathways[e->pathway].has_release && s->p->stages[e->stage].end == STAGE_OPEN) return; // only events end it
     if (condition_holds(&ask, when)) {
         step_end(s, step_final_of_release(s), HOW_RELEASED, (struct reason){WHY_RELEASE, e->pathway});
         return;

@@ -81,7 +81,8 @@ static const struct sentence sentences[] = {
      "- 报告病例：由临床医生自获知起24小时内完成 [H]；逾期的，报告公共卫生主管。"},
     {"figures", NOTHING, "- pathways.contact.stages.watched.for: 14 d [H]", "- pathways.contact.stages.watched.for: 14 d [H]"},
     {"sources", NOTHING, "- S: Safeguard of this system (a safeguard of the system, not a published figure).", "- S：系统保障值（系统保障值"},
-    {"how many of which", NOTHING, "12 figures. ", "共12个数值："},
+    {"how many of which", NOTHING, "11 figures. General knowledge, high confidence: 6; general knowledge, medium confidence: 2; a safeguard",
+     "共11个数值："},
 
     // ---- days of samples ----
     {"sample days", SAMPLED("on: 1 2 3 5 7 (H), specimen: oropharyngeal, pool: 1 (M)"),

@@ -256,16 +256,16 @@ static void test_never_beyond(struct fixture *x)
     fixture_begin(x, "contact");
     (void)fixture_fact(x, NAMED);
     int32_t held = 0;
-    for (int32_t day = 2; day <= 60; day++) {
+    for (int32_t day = 2; day <= 60; day++) { // whatever is proposed is signed, by ever new people
         char date[11];
         civil_format((civil_day){zone_day(&fixture_protocol(x)->zone, fixture_time(x, "2026-03-01")).d + day - 1}, date);
         (void)fixture_fact(x, "%s 08:00 exposed household", date);
-        (void)fixture_fact(x, "%s 10:00 ordered name facility by %d second %d", date, 1 + day % 2 * 2, 2 + day % 2 * 2);
+        if (x->e.flags & (FLAG_PROPOSED | FLAG_RENEWAL))
+            (void)fixture_fact(x, "%s 10:00 ordered name facility by %d second %d", date, 2 * day, 2 * day + 1);
         held += in_force(x);
     }
     OK(held <= 22, "held on %d days, at most 21 days after the order of the first", held);
     OK(held > 0, "it was held at all");
-    if (said_count(x, "measure_ended facility at_most") != 1) said_print(x);
     EQ_INT(said_count(x, "measure_ended facility at_most"), 1, "by the longest time permitted");
 }
 
@@ -350,9 +350,9 @@ static void test_exceptions(struct fixture *x)
     (void)fixture_fact(x, "2026-02-01 attribute age 13");
     (void)fixture_fact(x, NAMED);
     EQ_TEXT(said(x, "measure_proposed"),
-            "2026-03-02 09:00 measure_proposed quarantine_home until 2026-03-16 00:00 at home because exception pathways.contact.except.0 fact 2",
+            "2026-03-02 09:00 measure_proposed quarantine_home until 2026-03-16 00:00 at home because exception pathways.contact.except[1] fact 2",
             "a child stays at home");
-    EQ_TEXT(said(x, "enrolled"), "2026-03-02 09:00 enrolled contact for carer because exception pathways.contact.except.0 fact 2", "with a carer, who follows the same");
+    EQ_TEXT(said(x, "enrolled"), "2026-03-02 09:00 enrolled contact for carer because exception pathways.contact.except[1] fact 2", "with a carer, who follows the same");
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name quarantine_home by 1");
     OK(in_force(x), "one signature is enough for it");
     (void)fixture_fact(x, "2026-03-03 10:00 lost");
@@ -364,7 +364,7 @@ static void test_exceptions(struct fixture *x)
     (void)fixture_fact(x, "2026-02-01 attribute unfit");
     (void)fixture_fact(x, NAMED);
     EQ_TEXT(said(x, "measure_proposed"),
-            "2026-03-02 09:00 measure_proposed facility until 2026-03-10 00:00 at hospital because exception pathways.contact.except.1 fact 2",
+            "2026-03-02 09:00 measure_proposed facility until 2026-03-10 00:00 at hospital because exception pathways.contact.except[2] fact 2",
             "someone unfit is in hospital, under the same measure");
     EQ_INT(said_count(x, "enrolled"), 0, "alone");
 }
@@ -383,7 +383,7 @@ static void test_release(struct fixture *x)
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name facility by 1 second 2");
     (void)fixture_fact(x, "2026-03-03 10:00 died");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-03 10:00 measure_ended facility died because task tasks.0 fact 3" + 0, "death ends it");
+    EQ_TEXT(said(x, "measure_ended"), "2026-03-03 10:00 measure_ended facility died because everywhere fact 3", "death ends it");
 }
 
 int main(void)

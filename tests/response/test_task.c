@@ -368,7 +368,7 @@ static void test_care_first(struct fixture *x)
     fixture_begin(x, "contact");
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 care_override");
-    EQ_TEXT(said(x, "task_closed transfer"), "2026-03-02 10:00 task_closed transfer care because anything_else fact 2",
+    EQ_TEXT(said(x, "task_closed transfer"), "2026-03-02 10:00 task_closed transfer care because everywhere fact 2",
             "a transfer gives way to care");
     OK(open_slot(x, "inform"), "what does not yield stays");
     EQ_INT(said_count(x, "told commander"), 1, "and someone looks at it afterwards");

@@ -66,7 +66,12 @@ enum { DAY_FACTS = 8 };
 
 static struct fact fact_of(struct bench *b, uint32_t i, event_word kind, utc_sec when)
 {
-    return (struct fact){.id = ++b->id, .subject = i, .happened = when, .until = UTC_NONE, .known = when, .recorded = when,
+    return (struct fact){.id = ++b->id,
+                         .subject = i,
+                         .happened = when,
+                         .until = UTC_NONE,
+                         .known = when,
+                         .recorded = when,
                          .kind = (uint8_t)kind};
 }
 
@@ -329,10 +334,17 @@ static bool report(struct bench *b)
         (void)printf("by hand decides %g a day: the two do not do the same\n", by_hand);
         reached = false;
     }
-    reached = print_goal("enrolment-days a second, idle days skipped", median(b, run_idle, &unused) / 1e6, 30, "M/s", false) && reached;
-    reached = print_goal("facts a second, in order (days included)", median(b, run_facts, &unused) / 1e6, 1, "M/s", false) && reached;
-    reached = print_goal("facts a second, folded again for a late result", median(b, run_refolded, &unused) / 1e6, 1, "M/s", false) && reached;
-    print_figure("  late results a second, on day 7 of a close contact", median(b, run_late_facts, &unused) / 1e6, "M/s");
+    reached = print_goal("enrolment-days a second, idle days skipped", median(b, run_idle, &unused) / 1e6, 30, "M/s",
+                         false) &&
+              reached;
+    reached =
+        print_goal("facts a second, in order (days included)", median(b, run_facts, &unused) / 1e6, 1, "M/s", false) &&
+        reached;
+    reached = print_goal("facts a second, folded again for a late result", median(b, run_refolded, &unused) / 1e6, 1,
+                         "M/s", false) &&
+              reached;
+    print_figure("  late results a second, on day 7 of a close contact", median(b, run_late_facts, &unused) / 1e6,
+                 "M/s");
     reached = print_goal("bytes of an enrolment", (double)sizeof(struct enrolment), 64, "", true) && reached;
     return reached;
 }

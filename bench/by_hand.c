@@ -8,10 +8,11 @@ static const struct {
     bool checks;
     uint8_t measure, place, check_by, sample_by;
 } plan[NOWHERE] = {
-    [FACILITY] = {7, 7, 1u << 1 | 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7, true, QUARANTINE_FACILITY, PLACE_QUARANTINE_SITE,
-                  ROLE_QUARANTINE_SITE, ROLE_SAMPLER},
+    [FACILITY] = {7, 7, 1u << 1 | 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7, true, QUARANTINE_FACILITY,
+                  PLACE_QUARANTINE_SITE, ROLE_QUARANTINE_SITE, ROLE_SAMPLER},
     [HOME] = {3, 3, 1u << 3, true, MONITORING_HOME, PLACE_HOME, ROLE_COMMUNITY_WORKER, ROLE_SAMPLER},
-    [SECOND_HOME] = {7, 7, 1u << 1 | 1u << 4 | 1u << 7, true, QUARANTINE_HOME, PLACE_HOME, ROLE_COMMUNITY_WORKER, ROLE_SAMPLER},
+    [SECOND_HOME] = {7, 7, 1u << 1 | 1u << 4 | 1u << 7, true, QUARANTINE_HOME, PLACE_HOME, ROLE_COMMUNITY_WORKER,
+                     ROLE_SAMPLER},
     [HIGH] = {7, 7, 1u << 7, false, STAY_HOME, PROTOCOL_NONE, 0, ROLE_HEALTH_CENTRE},
     [HIGH_LONGER] = {0, 28, 0x15555554u, false, STAY_HOME, PROTOCOL_NONE, 0, ROLE_HEALTH_CENTRE}, // every second day
     [MIDDLE] = {3, 0, 0, false, STAY_IN_AREA, PROTOCOL_NONE, 0, 0},
@@ -19,8 +20,10 @@ static const struct {
 static const struct {
     uint8_t order_by, persons, review;
 } signing[NO_MEASURE] = {
-    [QUARANTINE_FACILITY] = {ROLE_DISTRICT_COMMAND, 2, 7}, [QUARANTINE_HOME] = {ROLE_HEALTH_OFFICER, 1, 7},
-    [MONITORING_HOME] = {ROLE_HEALTH_OFFICER, 1, 7},       [STAY_HOME] = {ROLE_CITY_COMMAND, 2, 3},
+    [QUARANTINE_FACILITY] = {ROLE_DISTRICT_COMMAND, 2, 7},
+    [QUARANTINE_HOME] = {ROLE_HEALTH_OFFICER, 1, 7},
+    [MONITORING_HOME] = {ROLE_HEALTH_OFFICER, 1, 7},
+    [STAY_HOME] = {ROLE_CITY_COMMAND, 2, 3},
     [STAY_IN_AREA] = {ROLE_CITY_COMMAND, 2, 3},
 };
 static const int8_t at_most[BY_HAND_KINDS] = {21, 14, 28}, extension_days[BY_HAND_KINDS] = {2, 2, 3};
@@ -172,15 +175,15 @@ static bool due_today(const struct turn *t)
 }
 
 // Named late: one sample at once for those that have passed, unless one is due that day anyway.
-static void make_up(struct turn *t, int32_t known_day)
+// `missed`: already in the stage before.
+static void make_up(struct turn *t, int32_t known_day, bool missed)
 {
     struct by_hand *h = t->h;
     if (h->kind == BY_HAND_ZONE) return;
     int32_t k = h->sources > 0 ? 0 : known_day - h->zero;
     uint32_t samples = plan[h->stage].samples;
     if (k >= 1 && k <= plan[h->stage].written && (samples >> k & 1)) return;
-    bool missed = k > plan[h->stage].written || (k > 1 && (samples & ((1u << k) - 1)) != 0);
-    if (!missed) return;
+    if (!missed && k <= plan[h->stage].written && (k <= 1 || (samples & ((1u << k) - 1)) == 0)) return;
     const struct because late = {WHY_LATE, t->n->pathway[h->kind]};
     open_task(t, SLOT_SAMPLE, plan[h->stage].sample_by, late, end_of_day(known_day), known_day);
 }
@@ -221,27 +224,42 @@ static int32_t known_day(const struct turn *t)
     return day > t->today ? day : t->today;
 }
 
+// The measure of the stage for this very person: those who cannot be at a site stay at home.
+static bool stays_home(const struct by_hand *h)
+{
+    return h->stage == FACILITY && (h->flags & (7u * SPECIAL)) != 0;
+}
+
+static uint8_t measure_here(const struct by_hand *h)
+{
+    return stays_home(h) ? QUARANTINE_HOME : plan[h->stage].measure;
+}
+
+static uint8_t place_of(const struct by_hand *h, uint8_t measure)
+{
+    return h->stage == FACILITY && measure == QUARANTINE_HOME ? PLACE_HOME : plan[h->stage].place;
+}
+
 static void propose(struct turn *t)
 {
     struct by_hand *h = t->h;
     struct because b = {WHY_STAGE, t->n->stage[h->stage]};
-    uint8_t measure = plan[h->stage].measure, place = plan[h->stage].place;
-    if (h->stage == FACILITY && (h->flags & (7u * SPECIAL))) { // at home with a carer, who follows the same rules
+    const uint8_t measure = measure_here(h);
+    if (stays_home(h)) { // with a carer, who follows the same rules
         b = (struct because){WHY_EXCEPTION, t->n->exception};
-        measure = QUARANTINE_HOME;
-        place = PLACE_HOME;
         hand_say(t, DECISION_ENROLLED, t->n->pathway[h->kind], b)->role = ROLE_CARER;
     }
     if (measure == h->measure && (h->flags & (ORDERED | PROPOSED))) return;
     if (h->measure != NO_MEASURE) hand_end_measure(t, HOW_REPLACED, b);
     if (h->flags & CAPPED) {
-        (void)hand_say(t, DECISION_TOLD, signing[measure].order_by, (struct because){WHY_AT_MOST, t->n->pathway[h->kind]});
+        (void)hand_say(t, DECISION_TOLD, signing[measure].order_by,
+                       (struct because){WHY_AT_MOST, t->n->pathway[h->kind]});
         return;
     }
     h->measure = measure;
     h->flags |= PROPOSED;
     struct decision *d = hand_say(t, DECISION_MEASURE_PROPOSED, t->n->measure[measure], b);
-    d->place = place;
+    d->place = place_of(h, measure);
     d->until = end_of_day(order_end(h, measure, known_day(t)));
 }
 
@@ -259,7 +277,7 @@ void hand_order(struct turn *t)
     while (m < NO_MEASURE && t->n->measure_name[m] != f->name) m++;
     if (m == NO_MEASURE || h->stage == NOWHERE || (h->flags & ENDED)) return;
     bool asked = h->measure == m && (h->flags & (PROPOSED | RENEWAL));
-    bool beyond = (h->flags & CAPPED) && h->measure == NO_MEASURE && m == plan[h->stage].measure;
+    bool beyond = (h->flags & CAPPED) && h->measure == NO_MEASURE && m == measure_here(h);
     if (!asked && !beyond) return;
     const struct because b = {WHY_ORDER, t->n->measure[m]};
     bool again = (h->flags & (RENEWAL | CAPPED)) != 0, renewal = (h->flags & RENEWAL) != 0;
@@ -282,14 +300,15 @@ void hand_order(struct turn *t)
     h->flags = (h->flags & ~(uint32_t)(PROPOSED | RENEWAL)) | ORDERED;
     struct decision *d = hand_say(t, DECISION_MEASURE_ORDERED, t->n->measure[m], b);
     d->until = end_of_day(until);
-    d->place = plan[h->stage].place;
+    d->place = place_of(h, m);
     if (!renewal) say_status(t, b);
 }
 
 static void order_runs_out(struct turn *t)
 {
     struct by_hand *h = t->h;
-    if (!(h->flags & ORDERED) || h->measure == NO_MEASURE || h->order_until == NEVER_DAY || t->today < h->order_until) return;
+    if (!(h->flags & ORDERED) || h->measure == NO_MEASURE || h->order_until == NEVER_DAY || t->today < h->order_until)
+        return;
     const uint8_t m = h->measure;
     if (t->today >= h->cap) {
         const struct because b = {WHY_AT_MOST, t->n->pathway[h->kind]};
@@ -306,56 +325,11 @@ static void order_runs_out(struct turn *t)
     h->flags |= RENEWAL;
     struct decision *d = hand_say(t, DECISION_MEASURE_PROPOSED, t->n->measure[m], review);
     d->n = 1;
-    d->place = plan[h->stage].place;
+    d->place = place_of(h, m);
     d->until = end_of_day(order_end(h, m, t->today + 1));
 }
 
 // ---- stages ----
-
-void hand_enter(struct turn *t, uint8_t stage, int32_t zero, struct because b)
-{
-    struct by_hand *h = t->h;
-    bool carried = t->fact == NULL && h->stage != NOWHERE && h->stage_min > t->minute;
-    int32_t known_min = carried ? h->stage_min : t->known_min;
-    int32_t day = hand_day_of(known_min);
-    for (uint8_t slot = 0; slot <= SLOT_EVENING; slot++) hand_close_task(t, slot, HOW_NO_LONGER_DUE, b);
-    h->stage = stage;
-    h->zero = zero;
-    h->stage_min = known_min;
-    h->flags &= ~(uint32_t)DUTY;
-    const utc_sec at = t->at;
-    if (carried) t->at = (utc_sec){(int64_t)known_min * 60};
-    bool served = last_day(h) < day; // its days were over before anyone knew
-    if (!served || is_last(h)) {
-        const struct because entry = {WHY_STAGE, t->n->stage[stage]};
-        (void)hand_say(t, DECISION_STAGE_ENTERED, t->n->stage[stage], b);
-        if (served) hand_end_measure(t, HOW_RELEASED, b);
-        else propose(t);
-        if (stage == FACILITY || stage == SECOND_HOME || stage == HIGH) hand_open_job(t, SLOT_INFORM, entry);
-        if (stage == FACILITY || stage == HIGH) hand_open_job(t, SLOT_TRANSFER, entry);
-        if (day > t->today || t->fact != NULL) make_up(t, day);
-    } else {
-        hand_end_measure(t, HOW_RELEASED, b);
-    }
-    t->at = at;
-    if (t->fact != NULL) begin_day(t);
-}
-
-void hand_end(struct turn *t, final_word final, how_word how, struct because b)
-{
-    struct by_hand *h = t->h;
-    how_word closed = final == FINAL_DIED ? HOW_DIED : HOW_NO_LONGER_DUE;
-    if (h->flags & ENDED) return;
-    for (uint32_t open = h->open; open != 0; open &= open - 1) {
-        uint8_t slot = (uint8_t)__builtin_ctz(open);
-        const struct job *j = jobs[h->kind][slot];
-        if (j == NULL || j->person || (final == FINAL_DIED && j->inform)) hand_close_task(t, slot, closed, b);
-    }
-    hand_end_measure(t, how, b);
-    h->flags |= ENDED;
-    h->final = (uint8_t)final;
-    (void)hand_say(t, DECISION_ENDED, (uint8_t)final, b);
-}
 
 bool hand_no_new_case(const struct turn *t, int32_t days)
 {
@@ -365,6 +339,71 @@ bool hand_no_new_case(const struct turn *t, int32_t days)
 static bool round_negative(const struct by_hand *h)
 {
     return (h->flags & ROUND_NEGATIVE) && h->negative != NEVER_DAY;
+}
+
+static uint8_t next_stage(const struct turn *t)
+{
+    if (t->h->stage == FACILITY) return HOME;
+    return hand_no_new_case(t, 7) && round_negative(t->h) ? MIDDLE : HIGH_LONGER;
+}
+
+void hand_enter(struct turn *t, uint8_t stage, int32_t zero, struct because b)
+{
+    struct by_hand *h = t->h;
+    const uint8_t was = h->stage;
+    bool sampled_before = was != NOWHERE && plan[was].samples != 0;
+    bool missed = t->fact == NULL && sampled_before && t->known_min > t->minute; // the clock, before anyone knew
+    const utc_sec at = t->at;
+    if ((int64_t)t->known_min * 60 > at.s) t->at.s = (int64_t)t->known_min * 60; // in a time before anyone knew: from then on
+    for (uint8_t slot = 0; slot <= SLOT_EVENING; slot++) hand_close_task(t, slot, HOW_NO_LONGER_DUE, b);
+    h->stage = stage;
+    h->zero = zero;
+    if (!is_last(h) && last_day(h) < t->today) { // its days were served elsewhere: go on
+        h->zero = last_day(h);
+        h->stage = stage = next_stage(t);
+    }
+    h->stage_min = t->known_min;
+    h->flags &= ~(uint32_t)DUTY;
+    int32_t day = hand_day_of(t->known_min);
+    bool served = last_day(h) < day; // its days were over before anyone knew
+    if (!served || is_last(h)) {
+        const struct because entry = {WHY_STAGE, t->n->stage[stage]};
+        (void)hand_say(t, DECISION_STAGE_ENTERED, t->n->stage[stage], b);
+        if (served) hand_end_measure(t, HOW_RELEASED, b);
+        else propose(t);
+        if (stage == FACILITY || stage == SECOND_HOME || stage == HIGH) hand_open_job(t, SLOT_INFORM, entry);
+        if (stage == FACILITY || stage == HIGH) hand_open_job(t, SLOT_TRANSFER, entry);
+        if (day > t->today || t->fact != NULL) make_up(t, day, missed);
+    } else {
+        hand_end_measure(t, HOW_RELEASED, b);
+    }
+    t->at = at;
+    if (t->fact != NULL) begin_day(t);
+}
+
+void hand_close_living(struct turn *t, struct because b)
+{
+    const struct by_hand *h = t->h;
+    for (uint32_t open = h->open; open != 0; open &= open - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctz(open);
+        const struct job *j = jobs[h->kind][slot];
+        if (j == NULL || j->person || j->inform) hand_close_task(t, slot, HOW_DIED, b);
+    }
+}
+
+void hand_end(struct turn *t, final_word final, how_word how, struct because b)
+{
+    struct by_hand *h = t->h;
+    if (h->flags & ENDED) return;
+    for (uint32_t open = h->open; open != 0; open &= open - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctz(open);
+        const struct job *j = jobs[h->kind][slot];
+        if (j == NULL || j->person) hand_close_task(t, slot, HOW_NO_LONGER_DUE, b);
+    }
+    hand_end_measure(t, how, b);
+    h->flags |= ENDED;
+    h->final = (uint8_t) final;
+    (void)hand_say(t, DECISION_ENDED, (uint8_t) final, b);
 }
 
 static bool last_sample_negative(const struct turn *t)
@@ -392,13 +431,14 @@ void hand_try_release(struct turn *t)
     int32_t last = last_day(h);
     bool open_ended = h->stage == HIGH_LONGER;
     bool stage_open = (h->open & STAGE_SLOTS) != 0;
-    bool served = open_ended || t->today > last || (t->today == last && (t->over || ((h->flags & DUTY) && !stage_open)));
+    bool served =
+        open_ended || t->today > last || (t->today == last && (t->over || ((h->flags & DUTY) && !stage_open)));
     if (!served) return;
     if (may_go(t)) {
         hand_end(t, FINAL_COMPLETED, HOW_RELEASED, (struct because){WHY_RELEASE, t->n->pathway[h->kind]});
         return;
     }
-    if (!t->over || open_ended) return;
+    if (!t->over || open_ended || t->known_min > t->minute) return; // nothing is extended before anyone knew
     const struct because b = {WHY_EXTENSION, t->n->pathway[h->kind]};
     if (h->extensions >= EXTENSIONS_MOST || (h->flags & CAPPED)) {
         hand_end(t, FINAL_COMPLETED, HOW_RELEASED, b);
@@ -428,9 +468,10 @@ static void close_day(struct turn *t)
 {
     struct by_hand *h = t->h;
     const struct because b = {WHY_SCHEDULE, t->n->stage[h->stage]};
+    bool known = t->minute >= h->stage_min;
     for (uint32_t open = h->open & STAGE_SLOTS; open != 0; open &= open - 1) {
         uint8_t slot = (uint8_t)__builtin_ctz(open);
-        if (slot == SLOT_EVENING || (slot == SLOT_SAMPLE && due_today(t))) { // noon has its own deadline
+        if (known && (slot == SLOT_EVENING || (slot == SLOT_SAMPLE && due_today(t)))) { // noon has its own deadline
             struct decision *d = hand_say(t, DECISION_TASK_OVERDUE, task_of(t, slot), b);
             d->slot = slot;
             d->n = t->today;
@@ -439,12 +480,10 @@ static void close_day(struct turn *t)
     }
     int32_t last = last_day(h);
     if (!is_last(h) && t->today >= last) {
-        uint8_t next = h->stage == FACILITY ? HOME : hand_no_new_case(t, 7) && round_negative(h) ? MIDDLE : HIGH_LONGER;
-        t->minute++;
+        t->minute++; // the next stage begins with the next day
         t->at.s += 60;
-        hand_enter(t, next, last, (struct because){WHY_STAGE_END, t->n->stage[h->stage]});
-        t->minute--;
-        t->at.s -= 60;
+        if (t->known_min < t->minute) t->known_min = t->minute;
+        hand_enter(t, next_stage(t), last, (struct because){WHY_STAGE_END, t->n->stage[h->stage]});
     } else {
         hand_try_release(t);
     }
@@ -471,9 +510,11 @@ void by_hand_until(const struct by_hand_numbers *n, struct by_hand *h, utc_sec n
     while (h->next_min != NEVER_DAY && h->next_min <= now.s / 60) {
         if (out->cap - out->count < DECISIONS_STEP_MAX) return;
         int32_t minute = h->next_min, today = hand_day_of(minute);
-        struct turn close = {n, h, out, NULL, minute - 1, minute - 1, today - 1, {(int64_t)(minute - 1) * 60}, true};
+        int32_t known = h->stage_min > minute ? h->stage_min : minute;
+        int32_t closed = known == minute ? minute - 1 : known;
+        struct turn close = {n, h, out, NULL, minute - 1, closed, today - 1, {(int64_t)(minute - 1) * 60}, true};
+        struct turn begin = {n, h, out, NULL, minute, known, today, {(int64_t)minute * 60}, false};
         close_day(&close);
-        struct turn begin = {n, h, out, NULL, minute, minute, today, {(int64_t)minute * 60}, false};
         if (!(h->flags & ENDED)) begin_day(&begin);
         h->last_min = minute;
         h->next_min = hand_next_turn(h, today);
@@ -484,8 +525,8 @@ void by_hand_deadline(const struct by_hand_numbers *n, struct by_hand *h, uint8_
                       struct decisions *out)
 {
     if (slot >= BY_HAND_SLOTS || !(h->open >> slot & 1)) return;
-    int32_t minute = (int32_t)(deadline.s / 60);
-    struct turn t = {n, h, out, NULL, minute, minute, hand_day_of(minute), {(int64_t)minute * 60}, false};
+    int32_t minute = (int32_t)(deadline.s / 60), known = h->stage_min > minute ? h->stage_min : minute;
+    struct turn t = {n, h, out, NULL, minute, known, hand_day_of(minute), {(int64_t)minute * 60}, false};
     const struct because b = {WHY_DEADLINE, task_of(&t, slot)};
     hand_say(&t, DECISION_TASK_OVERDUE, task_of(&t, slot), b)->slot = slot;
     if (slot >= SLOT_INFORM) hand_say(&t, DECISION_TASK_ESCALATED, jobs[h->kind][slot]->missed, b)->slot = slot;

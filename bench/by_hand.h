@@ -21,15 +21,15 @@ struct by_hand_numbers {
     uint8_t stage[BY_HAND_STAGES];
     uint8_t measure[BY_HAND_MEASURES], status[BY_HAND_MEASURES];
     uint32_t measure_name[BY_HAND_MEASURES];
-    uint8_t stage_task[BY_HAND_STAGES][3];              // sample or round, first check, second check
-    uint8_t task[BY_HAND_KINDS][BY_HAND_SLOTS];         // of the slots that belong to the pathway
+    uint8_t stage_task[BY_HAND_STAGES][3];      // sample or round, first check, second check
+    uint8_t task[BY_HAND_KINDS][BY_HAND_SLOTS]; // of the slots that belong to the pathway
     uint32_t stage_name[BY_HAND_STAGES][3], name[BY_HAND_KINDS][BY_HAND_SLOTS];
     uint16_t rule[BY_HAND_STAGES][EVENT_WORD_COUNT];
     uint16_t exception;
 };
 
 struct by_hand {
-    uint32_t subject, open;              // bit per slot
+    uint32_t subject, open; // bit per slot
     int32_t last_min, next_min, stage_min;
     int32_t zero, first, last, negative; // civil days; BY_HAND_NEVER
     int32_t order_until, cap;

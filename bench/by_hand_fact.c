@@ -3,9 +3,18 @@
 
 struct by_hand by_hand_new(uint32_t subject, by_hand_kind kind)
 {
-    return (struct by_hand){.subject = subject, .last_min = INT32_MIN, .next_min = NEVER_DAY, .zero = NEVER_DAY,
-                            .first = NEVER_DAY, .last = NEVER_DAY, .negative = NEVER_DAY, .order_until = NEVER_DAY,
-                            .cap = NEVER_DAY, .kind = (uint8_t)kind, .stage = NOWHERE, .measure = NO_MEASURE};
+    return (struct by_hand){.subject = subject,
+                            .last_min = INT32_MIN,
+                            .next_min = NEVER_DAY,
+                            .zero = NEVER_DAY,
+                            .first = NEVER_DAY,
+                            .last = NEVER_DAY,
+                            .negative = NEVER_DAY,
+                            .order_until = NEVER_DAY,
+                            .cap = NEVER_DAY,
+                            .kind = (uint8_t)kind,
+                            .stage = NOWHERE,
+                            .measure = NO_MEASURE};
 }
 
 bool by_hand_is_open(const struct by_hand *h)
@@ -159,7 +168,9 @@ static void parted(struct turn *t)
 static void seen(struct turn *t, event_word event)
 {
     struct by_hand *h = t->h;
-    how_word how = event == EVENT_REFUSED ? HOW_REFUSED : event == EVENT_SEEN_WELL || event == EVENT_SEEN_ILL ? HOW_DONE : HOW_MISSED;
+    how_word how = event == EVENT_REFUSED                                ? HOW_REFUSED
+                   : event == EVENT_SEEN_WELL || event == EVENT_SEEN_ILL ? HOW_DONE
+                                                                         : HOW_MISSED;
     if (h->stage != NOWHERE && h->kind != BY_HAND_ZONE)
         hand_answer(t, h->open >> SLOT_NOON & 1 ? SLOT_NOON : SLOT_EVENING, how);
     if (event == EVENT_SEEN_ILL) h->flags |= ILL;
@@ -233,10 +244,24 @@ static void measure(struct turn *t, event_word event)
 static void circumstance(struct turn *t)
 {
     const struct fact *f = t->fact;
-    int bit = f->word == ATTRIBUTE_PREGNANT ? 0 : f->word == ATTRIBUTE_NEEDS_CARER ? 1 : f->word == ATTRIBUTE_UNFIT ? 2 : -1;
+    int bit = f->word == ATTRIBUTE_PREGNANT      ? 0
+              : f->word == ATTRIBUTE_NEEDS_CARER ? 1
+              : f->word == ATTRIBUTE_UNFIT       ? 2
+                                                 : -1;
     if (bit < 0) return;
     uint32_t flag = (uint32_t)SPECIAL << bit;
     t->h->flags = f->flags & FACT_NO ? t->h->flags & ~flag : t->h->flags | flag;
+}
+
+// What served the living closes, also after the days were over.
+static void died(struct turn *t)
+{
+    struct by_hand *h = t->h;
+    if (h->stage == NOWHERE) return;
+    const struct because b = {WHY_EVERYWHERE, 0};
+    hand_close_living(t, b);
+    hand_end_measure(t, HOW_DIED, b);
+    hand_end(t, FINAL_DIED, HOW_DIED, b);
 }
 
 static void remember(struct turn *t, event_word event)
@@ -282,9 +307,7 @@ static void remember(struct turn *t, event_word event)
         break;
     case EVENT_LOST: react(t, event); break;
     case EVENT_ATTRIBUTE: circumstance(t); break;
-    case EVENT_DIED:
-        if (h->stage != NOWHERE) hand_end(t, FINAL_DIED, HOW_DIED, (struct because){WHY_TASK, 0});
-        break;
+    case EVENT_DIED: died(t); break;
     default: break;
     }
 }
@@ -305,7 +328,9 @@ bool by_hand_fact(const struct by_hand_numbers *n, struct by_hand *h, const stru
     if (minute < h->last_min) return false;
     by_hand_until(n, h, f->happened, out);
     int64_t known = f->known.s > f->happened.s ? f->known.s : f->happened.s;
-    struct turn t = {n, h, out, f, minute, (int32_t)(known / 60), hand_day_of(minute), {known}, false};
+    int32_t known_min = (int32_t)(known / 60); // and never before the course itself was known of
+    if (h->stage != NOWHERE && h->stage_min > known_min) known_min = h->stage_min;
+    struct turn t = {n, h, out, f, minute, known_min, hand_day_of(minute), {known}, false};
     bool enters = opens(&t);
     remember(&t, f->kind == EVENT_RESULT ? meaning(f) : (event_word)f->kind);
     if (enters) {
@@ -345,8 +370,8 @@ bool by_hand_bind(const struct protocol *p, struct by_hand_numbers *out)
     static const struct {
         by_hand_kind kind;
         const char *name;
-    } stages[BY_HAND_STAGES] = {[FACILITY] = {BY_HAND_CONTACT, "facility"}, [HOME] = {BY_HAND_CONTACT, "home"},
-                                [SECOND_HOME] = {BY_HAND_SECOND, "home"},   [HIGH] = {BY_HAND_ZONE, "high"},
+    } stages[BY_HAND_STAGES] = {[FACILITY] = {BY_HAND_CONTACT, "facility"},    [HOME] = {BY_HAND_CONTACT, "home"},
+                                [SECOND_HOME] = {BY_HAND_SECOND, "home"},      [HIGH] = {BY_HAND_ZONE, "high"},
                                 [HIGH_LONGER] = {BY_HAND_ZONE, "high_longer"}, [MIDDLE] = {BY_HAND_ZONE, "middle"}};
     static const char *const measures[BY_HAND_MEASURES] = {"quarantine_facility", "quarantine_home", "monitoring_home",
                                                            "stay_home", "stay_in_area"};
@@ -361,7 +386,8 @@ bool by_hand_bind(const struct protocol *p, struct by_hand_numbers *out)
             if (n.task[k][slot] != PROTOCOL_NONE) n.name[k][slot] = p->tasks[n.task[k][slot]].name_id;
         }
     }
-    for (int i = 0; i < BY_HAND_STAGES; i++) found = bind_stage(p, &n, i, n.pathway[stages[i].kind], stages[i].name) && found;
+    for (int i = 0; i < BY_HAND_STAGES; i++)
+        found = bind_stage(p, &n, i, n.pathway[stages[i].kind], stages[i].name) && found;
     for (int i = 0; i < BY_HAND_MEASURES; i++) {
         n.measure[i] = protocol_measure(p, str_z(measures[i]));
         if (n.measure[i] == PROTOCOL_NONE) return false;

@@ -50,6 +50,7 @@ struct because {
 };
 
 void hand_answer(struct turn *t, uint8_t slot, how_word how);
+void hand_close_living(struct turn *t, struct because b);
 void hand_close_task(struct turn *t, uint8_t slot, how_word how, struct because b);
 int32_t hand_day_of(int64_t minute);
 void hand_end(struct turn *t, final_word final, how_word how, struct because b);

@@ -78,6 +78,19 @@ void arena_free(struct arena *a)
     a->bytes = 0;
 }
 
+void arena_reset(struct arena *a)
+{
+    struct arena_block *keep = a->block;
+    if (keep == NULL) return;
+    a->block = keep->next;
+    a->bytes -= keep->cap;
+    arena_free(a);
+    keep->next = NULL;
+    keep->used = 0;
+    a->block = keep;
+    a->bytes = keep->cap;
+}
+
 void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size)
 {
     assert(count <= *cap);

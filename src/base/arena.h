@@ -24,6 +24,8 @@ char *arena_copy(struct arena *a, const char *p, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // Return everything to the system. The arena may be used again.
 void arena_free(struct arena *a);
+// Forget everything but keep one block for what comes next.
+void arena_reset(struct arena *a);
 
 // A growing array in an arena: makes room for one more element, moving the old ones; NULL when full.
 // *cap is kept by this function; the caller counts the elements.

@@ -17,13 +17,13 @@ struct tester {
     struct cli *cli;
     bool verbose;
     size_t passed, failed;
-    size_t unusable;               // files with faults, or without examples
-    char folder[CLI_PATH_MAX];     // of the examples being read, with its slash, or ""
-    struct {                       // editions that examples name, each read once
+    size_t unusable;           // files with faults, or without examples
+    char folder[CLI_PATH_MAX]; // of the examples being read, with its slash, or ""
+    struct {                   // editions that examples name, each read once
         char *path;
         struct protocol protocol;
         bool good;
-    } *open[EDITIONS_OPEN_MAX];
+    } * open[EDITIONS_OPEN_MAX];
     size_t open_count;
 };
 
@@ -170,7 +170,8 @@ static void tester_example(struct tester *t, const struct protocol *p, const str
 // ---- one file ----
 
 // "x.yaml" and "x.tests.yaml" mean the same protocol.
-static void tester_paths(const struct tester *t, const char *given, char protocol[CLI_PATH_MAX], char tests[CLI_PATH_MAX])
+static void tester_paths(const struct tester *t, const char *given, char protocol[CLI_PATH_MAX],
+                         char tests[CLI_PATH_MAX])
 {
     char name[CLI_PATH_MAX];
     size_t n = strlen(given);
@@ -180,15 +181,17 @@ static void tester_paths(const struct tester *t, const char *given, char protoco
     (void)files_protocol_path(t->cli, name, protocol);
     size_t stem = strlen(protocol);
     if (tester_ends(protocol, ".yaml")) stem -= strlen(".yaml");
-    (void)snprintf(tests, CLI_PATH_MAX, "%.*s.tests.yaml", stem < CLI_PATH_MAX - 16 ? (int)stem : CLI_PATH_MAX - 16, protocol);
+    (void)snprintf(tests, CLI_PATH_MAX, "%.*s.tests.yaml", stem < CLI_PATH_MAX - 16 ? (int)stem : CLI_PATH_MAX - 16,
+                   protocol);
 }
 
 static bool tester_read(struct tester *t, const struct protocol *p, const char *path, struct arena *arena,
                         struct examples *out)
 {
-    static const struct label none = LABEL("%s has no examples beside it: write them into %s (docs/protocol-language.md, "
-                                           "section 13, says how)",
-                                           "%s 旁边没有示例文件：请写在 %s 中（写法见 docs/protocol-language.md 第13节）");
+    static const struct label none =
+        LABEL("%s has no examples beside it: write them into %s (docs/protocol-language.md, "
+              "section 13, says how)",
+              "%s 旁边没有示例文件：请写在 %s 中（写法见 docs/protocol-language.md 第13节）");
     struct problem_list problems = {.arena = arena};
     struct err err = {0};
     struct str text;
@@ -231,7 +234,8 @@ static void tester_file(struct tester *t, const char *given)
 int cli_protocol_test_files(struct cli *cli, const char *const *files, size_t n, bool verbose)
 {
     static const struct label summary = LABEL("%zu passed, %zu failed\n", "通过 %zu 例，不符 %zu 例\n");
-    static const struct label unusable = LABEL("%zu files could not be used: see above", "有 %zu 个文件无法使用，见上文");
+    static const struct label unusable =
+        LABEL("%zu files could not be used: see above", "有 %zu 个文件无法使用，见上文");
     struct tester t = {.cli = cli, .verbose = verbose};
     for (size_t i = 0; i < n; i++) {
         char here[2][CLI_PATH_MAX], before[2][CLI_PATH_MAX];
@@ -247,9 +251,4 @@ int cli_protocol_test_files(struct cli *cli, const char *const *files, size_t n,
     if (t.unusable > 0) cli_say(cli, tester_text(&t, unusable), t.unusable);
     tester_close(&t);
     return t.failed == 0 && t.unusable == 0 ? CLI_DONE : CLI_FAULT;
-}
-
-int cli_protocol_test(struct cli *cli, const char **files, size_t n)
-{
-    return cli_protocol_test_files(cli, files, n, false);
 }

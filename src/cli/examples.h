@@ -14,7 +14,6 @@
 // calendar of every example is shown, and why each decision was taken. CLI_FAULT when one failed, when a file has faults,
 // or when a protocol has no examples beside it.
 int cli_protocol_test_files(struct cli *cli, const char *const *files, size_t n, bool verbose);
-int cli_protocol_test(struct cli *cli, const char **files, size_t n);
 
 // ---- what an example says ----
 
@@ -30,9 +29,9 @@ struct example_at {
 // A fact with names where the core has numbers; fact.subject, link, id and replaces are filled in when it is run.
 struct example_fact {
     struct fact fact;
-    const char *who;   // NULL: the person observed
-    const char *other; // who was met, or named as a contact, where that is someone the example speaks of; else NULL
-    const char *id;    // its name; NULL none
+    const char *who;    // NULL: the person observed
+    const char *other;  // who was met, or named as a contact, where that is someone the example speaks of; else NULL
+    const char *id;     // its name; NULL none
     const char *refers; // name of the fact it corrects or withdraws; NULL none
     struct example_at at;
 };
@@ -43,7 +42,16 @@ struct example_edition {
     const char *path;
 };
 
-typedef enum fate_word { FATE_ANY, FATE_DONE, FATE_OVERDUE, FATE_OPEN, FATE_NO_LONGER_DUE, FATE_MISSED, FATE_REFUSED, FATE_COUNT } fate_word;
+typedef enum fate_word {
+    FATE_ANY,
+    FATE_DONE,
+    FATE_OVERDUE,
+    FATE_OPEN,
+    FATE_NO_LONGER_DUE,
+    FATE_MISSED,
+    FATE_REFUSED,
+    FATE_COUNT
+} fate_word;
 
 struct expect_days { // sampled, checked, rounds: exactly these days
     bool given;
@@ -139,7 +147,7 @@ struct example {
 };
 
 enum {
-    EXAMPLES_MAX = 1000,    // in one file
+    EXAMPLES_MAX = 1000, // in one file
     EXAMPLE_FACTS_MAX = 500,
     EXAMPLE_EDITIONS_MAX = 16,
     EXAMPLE_DAYS_MAX = 400, // beyond the first fact nothing is run

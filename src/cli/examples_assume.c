@@ -34,7 +34,8 @@ static const struct fact *assume_given(const struct assume *a, bool (*fits)(cons
 
 static bool assume_is_about_task(const struct assume *a, const struct fact *f)
 {
-    bool says = f->kind == EVENT_DONE || f->kind == EVENT_REFUSED || f->kind == EVENT_NOT_ATTEMPTED || f->kind == EVENT_SAMPLED;
+    bool says =
+        f->kind == EVENT_DONE || f->kind == EVENT_REFUSED || f->kind == EVENT_NOT_ATTEMPTED || f->kind == EVENT_SAMPLED;
     return says && f->name == a->task->name_id;
 }
 
@@ -175,7 +176,8 @@ void example_assume(void *payload, struct caseload *c, uint32_t subject, uint32_
     assert(d->edition < run->book.count);
     const struct protocol *p = run->book.editions[d->edition];
     utc_sec now = caseload_now(c);
-    struct assume a = {.run = run, .caseload = c, .p = p, .task = &p->tasks[d->what], .subject = subject, .deadline = d->until};
+    struct assume a = {
+        .run = run, .caseload = c, .p = p, .task = &p->tasks[d->what], .subject = subject, .deadline = d->until};
     a.opened = d->at.s > now.s ? d->at : now;
     a.day = d->n != 0 ? (civil_day){d->n} : zone_day(&p->zone, a.opened);
     bool sample = a.task->verb == VERB_SAMPLE || a.task->verb == VERB_SAMPLE_SET || a.task->verb == VERB_TEST_AGAIN;

@@ -9,7 +9,8 @@ void calendar_begin(struct calendar *c, struct arena *arena, struct day_range sp
 {
     assert(span.first.d != CIVIL_DAY_NONE && span.first.d <= span.last.d);
     int32_t days = span.last.d - span.first.d + 1;
-    *c = (struct calendar){.arena = arena, .first = span.first, .days = days > CALENDAR_DAYS_MAX ? CALENDAR_DAYS_MAX : days};
+    *c = (struct calendar){
+        .arena = arena, .first = span.first, .days = days > CALENDAR_DAYS_MAX ? CALENDAR_DAYS_MAX : days};
 }
 
 struct calendar_row *calendar_add(struct calendar *c, const char *label, calendar_side side)
@@ -98,12 +99,16 @@ static bool calendar_row_empty(const struct calendar_row *row, int32_t from, int
     return true;
 }
 
-static void calendar_row_print(const struct calendar_row *row, lang language, int32_t from, int32_t to, struct sink *out)
+static void calendar_row_print(const struct calendar_row *row, lang language, int32_t from, int32_t to,
+                               struct sink *out)
 {
     static const struct label expected = LABEL("want", "预期"), came = LABEL("got", "实际");
     bool second = row->side == CALENDAR_CAME || row->side == CALENDAR_DIFFERS;
     calendar_pad(out, second ? "" : row->label, CALENDAR_LABEL);
-    calendar_pad(out, row->side == CALENDAR_EXPECTED ? expected.text[language] : row->side == CALENDAR_CAME ? came.text[language] : "",
+    calendar_pad(out,
+                 row->side == CALENDAR_EXPECTED ? expected.text[language]
+                 : row->side == CALENDAR_CAME   ? came.text[language]
+                                                : "",
                  CALENDAR_SIDE);
     int32_t end = to; // nothing is written behind the last mark of a row of differences
     while (row->side == CALENDAR_DIFFERS && end > from && row->marks[end - 1] == NULL) end--;

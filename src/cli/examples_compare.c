@@ -39,69 +39,113 @@ enum compare_message {
 #define NO_REMEDY LABEL("", "")
 static const struct message compare_messages[COMPARE_MESSAGE_COUNT] = {
     [COMPARE_NOT_ENROLLED] = {"not-enrolled", PROBLEM_ERROR,
-        LABEL("no enrolment was opened: no rule of the protocol answers these facts",
-              "没有产生纳管：方案中没有规则对这些记录作出反应"), NO_REMEDY},
+                              LABEL("no enrolment was opened: no rule of the protocol answers these facts",
+                                    "没有产生纳管：方案中没有规则对这些记录作出反应"),
+                              NO_REMEDY},
     [COMPARE_DAY_MISSING] = {"day-missing", PROBLEM_ERROR,
-        LABEL("{1} was expected on {2} and none is asked for then", "预期 {2} 有{1}，实际没有安排"), NO_REMEDY},
+                             LABEL("{1} was expected on {2} and none is asked for then",
+                                   "预期 {2} 有{1}，实际没有安排"),
+                             NO_REMEDY},
     [COMPARE_DAY_EXTRA] = {"day-extra", PROBLEM_ERROR,
-        LABEL("{1} is asked for on {2}, which was not expected", "{2} 安排了{1}，不在预期之内"), NO_REMEDY},
+                           LABEL("{1} is asked for on {2}, which was not expected", "{2} 安排了{1}，不在预期之内"),
+                           NO_REMEDY},
     [COMPARE_STAGE_OTHER] = {"stage-day", PROBLEM_ERROR,
-        LABEL("stage {1} was expected to begin on {2}; it began on {3}", "预期阶段 {1} 于 {2} 开始，实际于 {3} 开始"),
-        NO_REMEDY},
+                             LABEL("stage {1} was expected to begin on {2}; it began on {3}",
+                                   "预期阶段 {1} 于 {2} 开始，实际于 {3} 开始"),
+                             NO_REMEDY},
     [COMPARE_STAGE_NEVER] = {"stage-never", PROBLEM_ERROR,
-        LABEL("stage {1} was expected to begin on {2}; it never began", "预期阶段 {1} 于 {2} 开始，实际从未进入"), NO_REMEDY},
+                             LABEL("stage {1} was expected to begin on {2}; it never began",
+                                   "预期阶段 {1} 于 {2} 开始，实际从未进入"),
+                             NO_REMEDY},
     [COMPARE_RELEASED_OTHER] = {"released-day", PROBLEM_ERROR,
-        LABEL("release was expected on {1}; it came on {2}", "预期 {1} 解除，实际 {2} 解除"), NO_REMEDY},
+                                LABEL("release was expected on {1}; it came on {2}", "预期 {1} 解除，实际 {2} 解除"),
+                                NO_REMEDY},
     [COMPARE_RELEASED_OPEN] = {"released-never", PROBLEM_ERROR,
-        LABEL("release was expected on {1}; on {2} it has still not come", "预期 {1} 解除，至 {2} 仍未解除"), NO_REMEDY},
+                               LABEL("release was expected on {1}; on {2} it has still not come",
+                                     "预期 {1} 解除，至 {2} 仍未解除"),
+                               NO_REMEDY},
     [COMPARE_RELEASED_ENDED] = {"released-ended", PROBLEM_ERROR,
-        LABEL("release was expected on {1}; instead the enrolment ended on {2}: {3}",
-              "预期 {1} 解除，实际于 {2} 以其他方式结束：{3}"), NO_REMEDY},
+                                LABEL("release was expected on {1}; instead the enrolment ended on {2}: {3}",
+                                      "预期 {1} 解除，实际于 {2} 以其他方式结束：{3}"),
+                                NO_REMEDY},
     [COMPARE_ENDED_OPEN] = {"ended-open", PROBLEM_ERROR,
-        LABEL("the enrolment was expected to end ({1}); on {2} it is still open", "预期纳管结束（{1}），至 {2} 仍在进行"),
-        NO_REMEDY},
+                            LABEL("the enrolment was expected to end ({1}); on {2} it is still open",
+                                  "预期纳管结束（{1}），至 {2} 仍在进行"),
+                            NO_REMEDY},
     [COMPARE_ENDED_NOT] = {"ended-not", PROBLEM_ERROR,
-        LABEL("the enrolment was expected to be still open; it ended on {1}: {2}", "预期纳管仍在进行，实际已于 {1} 结束：{2}"),
-        NO_REMEDY},
+                           LABEL("the enrolment was expected to be still open; it ended on {1}: {2}",
+                                 "预期纳管仍在进行，实际已于 {1} 结束：{2}"),
+                           NO_REMEDY},
     [COMPARE_ENDED_AS] = {"ended-as", PROBLEM_ERROR,
-        LABEL("the enrolment was expected to end so: {1}; it ended so: {2}", "预期结束方式为“{1}”，实际为“{2}”"), NO_REMEDY},
+                          LABEL("the enrolment was expected to end so: {1}; it ended so: {2}",
+                                "预期结束方式为“{1}”，实际为“{2}”"),
+                          NO_REMEDY},
     [COMPARE_ENDED_ON] = {"ended-day", PROBLEM_ERROR,
-        LABEL("the enrolment was expected to end on {1}; it ended on {2}", "预期纳管于 {1} 结束，实际于 {2} 结束"), NO_REMEDY},
+                          LABEL("the enrolment was expected to end on {1}; it ended on {2}",
+                                "预期纳管于 {1} 结束，实际于 {2} 结束"),
+                          NO_REMEDY},
     [COMPARE_TASK_NEVER] = {"task-never", PROBLEM_ERROR,
-        LABEL("task {1} was expected and was never opened", "预期下达任务 {1}，实际从未下达"), NO_REMEDY},
+                            LABEL("task {1} was expected and was never opened", "预期下达任务 {1}，实际从未下达"),
+                            NO_REMEDY},
     [COMPARE_TASK_OPENED] = {"task-opened", PROBLEM_ERROR,
-        LABEL("task {1} was expected to be opened {2}; it was opened {3}", "预期任务 {1} 于 {2} 下达，实际于 {3} 下达"), NO_REMEDY},
+                             LABEL("task {1} was expected to be opened {2}; it was opened {3}",
+                                   "预期任务 {1} 于 {2} 下达，实际于 {3} 下达"),
+                             NO_REMEDY},
     [COMPARE_TASK_DEADLINE] = {"task-deadline", PROBLEM_ERROR,
-        LABEL("the deadline of task {1} was expected to be {2}; it is {3}", "预期任务 {1} 的时限为 {2}，实际为 {3}"), NO_REMEDY},
+                               LABEL("the deadline of task {1} was expected to be {2}; it is {3}",
+                                     "预期任务 {1} 的时限为 {2}，实际为 {3}"),
+                               NO_REMEDY},
     [COMPARE_TASK_FATE] = {"task-fate", PROBLEM_ERROR,
-        LABEL("the fate of task {1} was expected to be: {2}; it is: {3}", "预期任务 {1} 的结局为“{2}”，实际为“{3}”"), NO_REMEDY},
+                           LABEL("the fate of task {1} was expected to be: {2}; it is: {3}",
+                                 "预期任务 {1} 的结局为“{2}”，实际为“{3}”"),
+                           NO_REMEDY},
     [COMPARE_TASK_UNWANTED] = {"task-unwanted", PROBLEM_ERROR,
-        LABEL("task {1} was not expected and was opened {2}", "不应有任务 {1}，实际于 {2} 下达"), NO_REMEDY},
+                               LABEL("task {1} was not expected and was opened {2}", "不应有任务 {1}，实际于 {2} 下达"),
+                               NO_REMEDY},
     [COMPARE_MEASURE_NEVER] = {"measure-never", PROBLEM_ERROR,
-        LABEL("measure {1} was expected and was never proposed", "预期有措施 {1}，实际从未提出"), NO_REMEDY},
+                               LABEL("measure {1} was expected and was never proposed", "预期有措施 {1}，实际从未提出"),
+                               NO_REMEDY},
     [COMPARE_MEASURE_PROPOSED] = {"measure-proposed", PROBLEM_ERROR,
-        LABEL("measure {1} was expected to be proposed on {2}; it was proposed on {3}",
-              "预期措施 {1} 于 {2} 提请签发，实际于 {3} 提请"), NO_REMEDY},
+                                  LABEL("measure {1} was expected to be proposed on {2}; it was proposed on {3}",
+                                        "预期措施 {1} 于 {2} 提请签发，实际于 {3} 提请"),
+                                  NO_REMEDY},
     [COMPARE_MEASURE_MISSING] = {"measure-missing", PROBLEM_ERROR,
-        LABEL("measure {1} was expected to be in force on {2} and is not", "预期措施 {1} 在 {2} 生效，实际没有"), NO_REMEDY},
+                                 LABEL("measure {1} was expected to be in force on {2} and is not",
+                                       "预期措施 {1} 在 {2} 生效，实际没有"),
+                                 NO_REMEDY},
     [COMPARE_MEASURE_EXTRA] = {"measure-extra", PROBLEM_ERROR,
-        LABEL("measure {1} is in force on {2}, which was not expected", "措施 {1} 在 {2} 生效，不在预期之内"), NO_REMEDY},
+                               LABEL("measure {1} is in force on {2}, which was not expected",
+                                     "措施 {1} 在 {2} 生效，不在预期之内"),
+                               NO_REMEDY},
     [COMPARE_MEASURE_UNWANTED] = {"measure-unwanted", PROBLEM_ERROR,
-        LABEL("measure {1} was not expected and was proposed on {2}", "不应有措施 {1}，实际于 {2} 提请签发"), NO_REMEDY},
+                                  LABEL("measure {1} was not expected and was proposed on {2}",
+                                        "不应有措施 {1}，实际于 {2} 提请签发"),
+                                  NO_REMEDY},
     [COMPARE_CLASS] = {"class", PROBLEM_ERROR,
-        LABEL("the class was expected to be: {1}; it is: {2}", "预期分类为“{1}”，实际为“{2}”"), NO_REMEDY},
+                       LABEL("the class was expected to be: {1}; it is: {2}", "预期分类为“{1}”，实际为“{2}”"),
+                       NO_REMEDY},
     [COMPARE_ENROLS] = {"enrols", PROBLEM_ERROR,
-        LABEL("{1} was expected to be enrolled because of this person and is not", "预期 {1} 因此人被纳管，实际没有"), NO_REMEDY},
+                        LABEL("{1} was expected to be enrolled because of this person and is not",
+                              "预期 {1} 因此人被纳管，实际没有"),
+                        NO_REMEDY},
     [COMPARE_NOT_ENROLS] = {"enrols-unwanted", PROBLEM_ERROR,
-        LABEL("{1} was enrolled because of this person, which was not expected", "{1} 因此人被纳管，不在预期之内"), NO_REMEDY},
+                            LABEL("{1} was enrolled because of this person, which was not expected",
+                                  "{1} 因此人被纳管，不在预期之内"),
+                            NO_REMEDY},
     [COMPARE_ZONE] = {"zone", PROBLEM_ERROR,
-        LABEL("a place was expected to begin pathway {1} and none does", "预期有场所进入流程 {1}，实际没有"), NO_REMEDY},
+                      LABEL("a place was expected to begin pathway {1} and none does",
+                            "预期有场所进入流程 {1}，实际没有"),
+                      NO_REMEDY},
     [COMPARE_TOLD] = {"told", PROBLEM_ERROR,
-        LABEL("it was expected that this role is told, and it is not: {1}", "预期告知“{1}”，实际没有"), NO_REMEDY},
+                      LABEL("it was expected that this role is told, and it is not: {1}", "预期告知“{1}”，实际没有"),
+                      NO_REMEDY},
     [COMPARE_ASKED] = {"asked", PROBLEM_ERROR,
-        LABEL("it was expected that this role is asked to judge, and it is not: {1}", "预期请“{1}”研判，实际没有"), NO_REMEDY},
+                       LABEL("it was expected that this role is asked to judge, and it is not: {1}",
+                             "预期请“{1}”研判，实际没有"),
+                       NO_REMEDY},
     [COMPARE_STATUS] = {"status", PROBLEM_ERROR,
-        LABEL("the status code was expected to be {1}; it is {2}", "预期状态码为 {1}，实际为 {2}"), NO_REMEDY},
+                        LABEL("the status code was expected to be {1}; it is {2}", "预期状态码为 {1}，实际为 {2}"),
+                        NO_REMEDY},
 };
 
 static const struct label compare_none = LABEL("none", "无");
@@ -179,7 +223,8 @@ static void compare_days_end(struct compare *c, struct compare_days *days)
 {
     if (days->run.first.d == CIVIL_DAY_NONE) return;
     const char *range = compare_range(c, days->run);
-    days->text = days->text == NULL ? range : compare_text(arena_printf(c->problems->arena, "%s, %s", days->text, range));
+    days->text =
+        days->text == NULL ? range : compare_text(arena_printf(c->problems->arena, "%s, %s", days->text, range));
     days->run.first.d = CIVIL_DAY_NONE;
 }
 
@@ -211,7 +256,8 @@ bool expect_day_met(const struct expect_day *want, civil_day got)
 typedef bool compare_has(const struct example_course *course, const void *payload, civil_day day);
 
 static void compare_sets(struct compare *c, struct day_range span, const struct expect_days *want, compare_has *has,
-                         const void *payload, enum compare_message missing, enum compare_message extra, const char *what)
+                         const void *payload, enum compare_message missing, enum compare_message extra,
+                         const char *what)
 {
     struct compare_days less = {.run = {{CIVIL_DAY_NONE}, {CIVIL_DAY_NONE}}}, more = less;
     for (civil_day day = span.first; day.d <= span.last.d; day.d++) {
@@ -244,8 +290,8 @@ static bool compare_has_day(const struct example_course *course, const void *pay
 
 static void compare_schedules(struct compare *c)
 {
-    static const struct label names[] = {
-        LABEL("a sample", "采样"), LABEL("a check", "健康监测"), LABEL("a test round", "轮次检测")};
+    static const struct label names[] = {LABEL("a sample", "采样"), LABEL("a check", "健康监测"),
+                                         LABEL("a test round", "轮次检测")};
     const struct expect_days *const want[] = {&c->expect->sampled, &c->expect->checked, &c->expect->rounds};
     const struct example_course_days *const got[] = {&c->course->sampled, &c->course->checked, &c->course->rounds};
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
@@ -257,7 +303,8 @@ static void compare_schedules(struct compare *c)
 
 // ---- stages and the end ----
 
-const struct example_course_stage *example_course_stage_for(const struct example_course *course, const struct expect_stage *want)
+const struct example_course_stage *example_course_stage_for(const struct example_course *course,
+                                                            const struct expect_stage *want)
 {
     const struct example_course_stage *first = NULL;
     for (size_t i = 0; i < course->stage_count; i++) {
@@ -287,7 +334,7 @@ bool example_course_released(const struct example_course *course)
 
 static const char *compare_final(const struct compare *c, final_word final)
 {
-    return words_at(WORDS_FINAL, (int32_t)final)->label.text[c->language];
+    return words_at(WORDS_FINAL, (int32_t) final)->label.text[c->language];
 }
 
 static void compare_end(struct compare *c)
@@ -312,13 +359,14 @@ static void compare_end(struct compare *c)
         return;
     }
     if (got->ended == FINAL_NONE) {
-        const char *how = want->ended == FINAL_WORD_COUNT ? compare_range(c, want->ended_on.day)
-                                                          : compare_final(c, want->ended);
+        const char *how =
+            want->ended == FINAL_WORD_COUNT ? compare_range(c, want->ended_on.day) : compare_final(c, want->ended);
         compare_add(c, want->ended_at, COMPARE_ENDED_OPEN, how, compare_day(c, got->now), NULL);
         return;
     }
     if (want->ended != FINAL_WORD_COUNT && want->ended != got->ended)
-        compare_add(c, want->ended_at, COMPARE_ENDED_AS, compare_final(c, want->ended), compare_final(c, got->ended), NULL);
+        compare_add(c, want->ended_at, COMPARE_ENDED_AS, compare_final(c, want->ended), compare_final(c, got->ended),
+                    NULL);
     if (want->ended_on.given && !expect_day_met(&want->ended_on, got->ended_on))
         compare_add(c, want->ended_on.at, COMPARE_ENDED_ON, compare_range(c, want->ended_on.day),
                     compare_day(c, got->ended_on), NULL);
@@ -332,7 +380,8 @@ bool expect_instant_met(const struct example_course *course, const struct expect
     if (got.s == INT64_MIN) return false;
     // A deadline at midnight belongs to the day that ends then.
     if (want->day_only)
-        return zone_day(course->zone, got).d == want->day.d || zone_day(course->zone, (utc_sec){got.s - 1}).d == want->day.d;
+        return zone_day(course->zone, got).d == want->day.d ||
+               zone_day(course->zone, (utc_sec){got.s - 1}).d == want->day.d;
     return got.s / 60 == want->instant.s / 60;
 }
 
@@ -342,14 +391,15 @@ bool expect_fate_met(const struct expect_task *want, const struct caseload_task 
     return want->fate == FATE_OVERDUE && got->overdue; // it was, whatever came of it later
 }
 
-const struct example_course_task *example_course_task_for(const struct example_course *course, const struct expect_task *want)
+const struct example_course_task *example_course_task_for(const struct example_course *course,
+                                                          const struct expect_task *want)
 {
     const struct example_course_task *first = NULL;
     for (size_t i = 0; i < course->task_count; i++) {
         const struct example_course_task *t = &course->tasks[i];
         if (strcmp(t->task->name, want->name) != 0) continue;
-        if (expect_instant_met(course, &want->opened, t->state->opened) && expect_instant_met(course, &want->deadline, t->state->deadline) &&
-            expect_fate_met(want, t->state))
+        if (expect_instant_met(course, &want->opened, t->state->opened) &&
+            expect_instant_met(course, &want->deadline, t->state->deadline) && expect_fate_met(want, t->state))
             return t;
         if (first == NULL) first = t;
     }
@@ -377,19 +427,22 @@ static void compare_tasks(struct compare *c)
     }
     for (size_t i = 0; i < c->expect->no_task.count; i++) {
         const struct expect_name *name = &c->expect->no_task.items[i];
-        const struct example_course_task *got = example_course_task_for(c->course, &(struct expect_task){.name = name->name});
+        const struct example_course_task *got =
+            example_course_task_for(c->course, &(struct expect_task){.name = name->name});
         if (got != NULL)
             compare_add(c, name->at, COMPARE_TASK_UNWANTED, name->name, compare_instant(c, got->state->opened), NULL);
     }
 }
 
-bool example_course_measure_on(const struct example_course *course, const struct example_course_measure *m, civil_day day)
+bool example_course_measure_on(const struct example_course *course, const struct example_course_measure *m,
+                               civil_day day)
 {
     if (m->first.d == CIVIL_DAY_NONE || day.d < m->first.d) return false;
     return day.d <= (m->last.d == CIVIL_DAY_NONE ? course->now.d : m->last.d);
 }
 
-const struct example_course_measure *example_course_measure_for(const struct example_course *course, const struct expect_measure *want)
+const struct example_course_measure *example_course_measure_for(const struct example_course *course,
+                                                                const struct expect_measure *want)
 {
     const struct example_course_measure *first = NULL;
     for (size_t i = 0; i < course->measure_count; i++) {
@@ -406,7 +459,8 @@ static bool compare_has_measure(const struct example_course *course, const void 
 {
     const char *name = payload;
     for (size_t i = 0; i < course->measure_count; i++)
-        if (strcmp(course->measures[i].measure->name, name) == 0 && example_course_measure_on(course, &course->measures[i], day))
+        if (strcmp(course->measures[i].measure->name, name) == 0 &&
+            example_course_measure_on(course, &course->measures[i], day))
             return true;
     return false;
 }
@@ -421,15 +475,16 @@ static void compare_measures(struct compare *c)
             continue;
         }
         if (want->proposed.given && !expect_day_met(&want->proposed, got->proposed))
-            compare_add(c, want->proposed.at, COMPARE_MEASURE_PROPOSED, want->name, compare_range(c, want->proposed.day),
-                        compare_day(c, got->proposed));
+            compare_add(c, want->proposed.at, COMPARE_MEASURE_PROPOSED, want->name,
+                        compare_range(c, want->proposed.day), compare_day(c, got->proposed));
         if (want->in_force.given)
             compare_sets(c, compare_span(c->course, &want->in_force), &want->in_force, compare_has_measure, want->name,
                          COMPARE_MEASURE_MISSING, COMPARE_MEASURE_EXTRA, want->name);
     }
     for (size_t i = 0; i < c->expect->no_measure.count; i++) {
         const struct expect_name *name = &c->expect->no_measure.items[i];
-        const struct example_course_measure *got = example_course_measure_for(c->course, &(struct expect_measure){.name = name->name});
+        const struct example_course_measure *got =
+            example_course_measure_for(c->course, &(struct expect_measure){.name = name->name});
         if (got != NULL)
             compare_add(c, name->at, COMPARE_MEASURE_UNWANTED, name->name, compare_day(c, got->proposed), NULL);
     }
@@ -453,7 +508,8 @@ static void compare_others(struct compare *c)
             compare_add(c, want->enrols.items[i].at, COMPARE_ENROLS, want->enrols.items[i].name, NULL, NULL);
     for (size_t i = 0; i < want->not_enrolled.count; i++)
         if (compare_listed(got->enrolled, got->enrolled_count, want->not_enrolled.items[i].name))
-            compare_add(c, want->not_enrolled.items[i].at, COMPARE_NOT_ENROLS, want->not_enrolled.items[i].name, NULL, NULL);
+            compare_add(c, want->not_enrolled.items[i].at, COMPARE_NOT_ENROLS, want->not_enrolled.items[i].name, NULL,
+                        NULL);
     for (size_t i = 0; i < want->zones.count; i++)
         if (!compare_listed(got->zones, got->zone_count, want->zones.items[i].name))
             compare_add(c, want->zones.items[i].at, COMPARE_ZONE, want->zones.items[i].name, NULL, NULL);
@@ -466,7 +522,7 @@ static void compare_others(struct compare *c)
 static const char *compare_class(const struct compare *c, event_word class)
 {
     if (class == EVENT_WORD_COUNT) return compare_none.text[c->language];
-    return words_at(WORDS_EVENT, (int32_t)class)->label.text[c->language];
+    return words_at(WORDS_EVENT, (int32_t) class)->label.text[c->language];
 }
 
 static void compare_derived(struct compare *c)
@@ -474,7 +530,8 @@ static void compare_derived(struct compare *c)
     const struct expectation *want = c->expect;
     const struct example_course *got = c->course;
     if (want->has_class && want->class != got->class)
-        compare_add(c, want->class_at, COMPARE_CLASS, compare_class(c, want->class), compare_class(c, got->class), NULL);
+        compare_add(c, want->class_at, COMPARE_CLASS, compare_class(c, want->class), compare_class(c, got->class),
+                    NULL);
     if (want->has_asked && (got->asked >> want->asked.role & 1) == 0)
         compare_add(c, want->asked.at, COMPARE_ASKED,
                     words_at(WORDS_ROLE, (int32_t)want->asked.role)->label.text[c->language], NULL, NULL);
@@ -486,8 +543,8 @@ static void compare_derived(struct compare *c)
 // Something of an enrolment is expected and there is none: said once, instead of once for every item.
 static bool compare_needs_enrolment(const struct expectation *want)
 {
-    return want->sampled.count + want->checked.count + want->rounds.count + want->stage_count > 0 || want->released.given ||
-           (want->has_ended && want->ended != FINAL_NONE);
+    return want->sampled.count + want->checked.count + want->rounds.count + want->stage_count > 0 ||
+           want->released.given || (want->has_ended && want->ended != FINAL_NONE);
 }
 
 size_t expectation_compare(const struct expectation *expect, const struct example_course *course, const char *file,

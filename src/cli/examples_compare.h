@@ -20,10 +20,14 @@ bool expect_fate_met(const struct expect_task *want, const struct caseload_task 
 // Did the enrolment end by being released, as an expectation `released:` means it?
 bool example_course_released(const struct example_course *course);
 // The measure was in force on the day.
-bool example_course_measure_on(const struct example_course *course, const struct example_course_measure *m, civil_day day);
+bool example_course_measure_on(const struct example_course *course, const struct example_course_measure *m,
+                               civil_day day);
 // The task or measure of that name that fits the expectation best: the first that fits, else the first; NULL none.
-const struct example_course_task *example_course_task_for(const struct example_course *course, const struct expect_task *want);
-const struct example_course_measure *example_course_measure_for(const struct example_course *course, const struct expect_measure *want);
-const struct example_course_stage *example_course_stage_for(const struct example_course *course, const struct expect_stage *want);
+const struct example_course_task *example_course_task_for(const struct example_course *course,
+                                                          const struct expect_task *want);
+const struct example_course_measure *example_course_measure_for(const struct example_course *course,
+                                                                const struct expect_measure *want);
+const struct example_course_stage *example_course_stage_for(const struct example_course *course,
+                                                            const struct expect_stage *want);
 
 #endif

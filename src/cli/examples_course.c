@@ -11,7 +11,7 @@ static const struct protocol *example_course_protocol(const struct caseload *c, 
 }
 
 // Add to a growing array in the arena; false when memory is short.
-#define EXAMPLE_ADD(arena, items, count, cap, ...) \
+#define EXAMPLE_ADD(arena, items, count, cap, ...)                                                  \
     (((items) = example_course_room((arena), (items), (count), &(cap), sizeof *(items))) != NULL && \
      ((items)[(count)++] = (__VA_ARGS__), true))
 
@@ -99,10 +99,10 @@ static bool example_course_add_measures(struct example_course *course, bool only
         if (m->subject != course->subject || (only && m->enrolment != course->enrolment)) continue;
         const struct protocol *p = example_course_protocol(course->caseload, m->edition);
         struct example_course_measure row = {.measure = &p->measures[m->measure],
-                                     .state = m,
-                                     .proposed = {CIVIL_DAY_NONE},
-                                     .first = {CIVIL_DAY_NONE},
-                                     .last = {CIVIL_DAY_NONE}};
+                                             .state = m,
+                                             .proposed = {CIVIL_DAY_NONE},
+                                             .first = {CIVIL_DAY_NONE},
+                                             .last = {CIVIL_DAY_NONE}};
         utc_sec from = m->started.s != INT64_MIN ? m->started : m->ordered;
         if (m->proposed.s != INT64_MIN) row.proposed = zone_day(course->zone, m->proposed);
         if (from.s != INT64_MIN) {
@@ -124,27 +124,24 @@ static bool example_course_add_zone(struct example_course *course, const char *n
     return EXAMPLE_ADD(arena, course->zones, course->zone_count, course->zone_cap, name);
 }
 
-static bool example_course_add_decision(struct example_course *course, const struct decision *d, bool observed, struct arena *arena)
+static bool example_course_add_decision(struct example_course *course, const struct decision *d, bool observed,
+                                        struct arena *arena)
 {
     const struct protocol *p = example_course_protocol(course->caseload, d->edition);
     switch ((decision_kind)d->kind) {
     case DECISION_STAGE_ENTERED:
         if (!observed) return true;
         return EXAMPLE_ADD(arena, course->stages, course->stage_count, course->stage_cap,
-                          (struct example_course_stage){&p->stages[d->what], zone_day(course->zone, d->at)});
+                           (struct example_course_stage){&p->stages[d->what], zone_day(course->zone, d->at)});
     case DECISION_ENDED:
         if (observed) course->ended_on = zone_day(course->zone, d->at);
         return true;
     case DECISION_TOLD:
-    case DECISION_TASK_ESCALATED:
-        course->told |= UINT64_C(1) << d->what;
-        return true;
+    case DECISION_TASK_ESCALATED: course->told |= UINT64_C(1) << d->what; return true;
     case DECISION_TASK_OPENED:
         if (d->why == WHY_ANYTHING_ELSE) course->asked |= UINT64_C(1) << d->role;
         return true;
-    case DECISION_STATUS:
-        course->status = d->what == PROTOCOL_NONE ? NULL : p->statuses[d->what].name;
-        return true;
+    case DECISION_STATUS: course->status = d->what == PROTOCOL_NONE ? NULL : p->statuses[d->what].name; return true;
     case DECISION_ENROLLED:
         if (d->what != PROTOCOL_NONE && p->pathways[d->what].of == SUBJECT_PLACE)
             return example_course_add_zone(course, p->pathways[d->what].name, arena);
@@ -179,7 +176,8 @@ static bool example_course_add_links(struct example_course *course, struct arena
 // The person's enrolments: up to 64, more than an example can need.
 enum { EXAMPLE_ENROLMENTS = 64 };
 
-static uint32_t example_course_observed(const struct caseload *c, const uint32_t *enrolments, size_t count, const char *pathway)
+static uint32_t example_course_observed(const struct caseload *c, const uint32_t *enrolments, size_t count,
+                                        const char *pathway)
 {
     for (size_t i = 0; i < count; i++) {
         const struct enrolment *e = caseload_enrolment(c, enrolments[i]);
@@ -191,17 +189,17 @@ static uint32_t example_course_observed(const struct caseload *c, const uint32_t
 }
 
 tong_code example_course_of(const struct caseload *c, uint32_t subject, const char *pathway, struct arena *arena,
-                    struct example_course *out, struct err *err)
+                            struct example_course *out, struct err *err)
 {
     uint32_t enrolments[EXAMPLE_ENROLMENTS];
     size_t count = caseload_enrolments_of(c, subject, enrolments, EXAMPLE_ENROLMENTS);
     if (count > EXAMPLE_ENROLMENTS) count = EXAMPLE_ENROLMENTS;
     struct example_course course = {.caseload = c,
-                            .zone = &example_course_protocol(c, 0)->zone,
-                            .subject = subject,
-                            .enrolment = example_course_observed(c, enrolments, count, pathway),
-                            .ended_on = {CIVIL_DAY_NONE},
-                            .class = EVENT_WORD_COUNT};
+                                    .zone = &example_course_protocol(c, 0)->zone,
+                                    .subject = subject,
+                                    .enrolment = example_course_observed(c, enrolments, count, pathway),
+                                    .ended_on = {CIVIL_DAY_NONE},
+                                    .class = EVENT_WORD_COUNT};
     course.now = zone_day(course.zone, caseload_now(c));
     bool only = pathway != NULL, room = true;
     for (size_t i = 0; i < count && room; i++) {
@@ -211,8 +209,8 @@ tong_code example_course_of(const struct caseload *c, uint32_t subject, const ch
         for (size_t k = 0; k < decisions && room && (observed || !only); k++)
             room = example_course_add_decision(&course, &d[k], observed, arena);
     }
-    room = room && example_course_add_tasks(&course, only, arena) && example_course_add_measures(&course, only, arena) &&
-           example_course_add_links(&course, arena);
+    room = room && example_course_add_tasks(&course, only, arena) &&
+           example_course_add_measures(&course, only, arena) && example_course_add_links(&course, arena);
     if (!room) return tong_fail(err, TONG_E_NOMEM, "the course of an example");
     if (course.enrolment != EXAMPLE_NO_ENROLMENT) {
         const struct enrolment *e = caseload_enrolment(c, course.enrolment);

@@ -37,20 +37,20 @@ struct example_course {
     const struct caseload *caseload;
     const struct zone *zone;
     uint32_t subject;
-    uint32_t enrolment;         // the one observed; EXAMPLE_NO_ENROLMENT when none was opened
+    uint32_t enrolment;                                  // the one observed; EXAMPLE_NO_ENROLMENT when none was opened
     struct example_course_days sampled, checked, rounds; // of the enrolment observed
     struct example_course_stage *stages;                 // the same, in order
     size_t stage_count, stage_cap;
-    struct example_course_task *tasks;       // of the enrolment observed, or of all the person's when none was named
+    struct example_course_task *tasks; // of the enrolment observed, or of all the person's when none was named
     size_t task_count, task_cap;
     struct example_course_measure *measures; // the same
     size_t measure_count, measure_cap;
     final_word ended; // FINAL_NONE: still open (or never enrolled)
     civil_day ended_on;
-    event_word class; // EVENT_WORD_COUNT: none
-    uint64_t told;    // bit per role
-    uint64_t asked;   // roles asked to judge what no rule matched
-    const char *status; // name of the status code, NULL none
+    event_word class;      // EVENT_WORD_COUNT: none
+    uint64_t told;         // bit per role
+    uint64_t asked;        // roles asked to judge what no rule matched
+    const char *status;    // name of the status code, NULL none
     const char **enrolled; // names of those enrolled because of this person, and not let go since
     size_t enrolled_count, enrolled_cap;
     const char **zones; // pathways of the places, the same
@@ -61,7 +61,7 @@ struct example_course {
 // `pathway` NULL: the first enrolment the person was opened for is observed, and tasks and measures of all are seen.
 // Texts and arrays live in `arena`. NOMEM.
 tong_code example_course_of(const struct caseload *c, uint32_t subject, const char *pathway, struct arena *arena,
-                    struct example_course *out, struct err *err) TONG_MUST_USE;
+                            struct example_course *out, struct err *err) TONG_MUST_USE;
 bool example_course_days_has(const struct example_course_days *days, civil_day day);
 // First and last day on which anything happened; false when nothing did.
 bool example_course_span(const struct example_course *course, struct day_range *out);

@@ -251,8 +251,8 @@ typedef enum expect_key {
 } expect_key;
 
 static const char *const expect_keys[EXPECT_KEYS] = {
-    "sampled", "checked",    "rounds", "stages", "released",     "ended", "tasks", "no_task", "measures",
-    "no_measure", "class", "enrols", "not_enrolled", "zones", "told",  "asked",   "status",   "of",
+    "sampled",    "checked", "rounds", "stages",       "released", "ended", "tasks", "no_task", "measures",
+    "no_measure", "class",   "enrols", "not_enrolled", "zones",    "told",  "asked", "status",  "of",
 };
 
 static void expect_read_key(struct expecting *e, const struct yaml_node *m, expect_key key)
@@ -318,7 +318,8 @@ bool expectations_read(const struct expect_reader *x, const struct yaml_node *no
         for (size_t i = 0; i < x->people->count; i++)
             if (str_eq_z(m->key, x->people->items[i])) who = x->people->items[i];
         if (who == NULL) scalar_unknown(x->r, m, true, SCALAR_PERSON, m->key, x->people->items, x->people->count);
-        good = expectation_read(x, m, who == NULL ? m->key.p : who, &out->expect[out->expect_count++]) && who != NULL && good;
+        good = expectation_read(x, m, who == NULL ? m->key.p : who, &out->expect[out->expect_count++]) && who != NULL &&
+               good;
     }
     assert(out->expect_count == count);
     return good;

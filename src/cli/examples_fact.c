@@ -110,9 +110,10 @@ typedef enum fact_key {
 } fact_key;
 
 static const char *const fact_keys[KEY_COUNT] = {
-    "known",  "recorded", "who",  "id",  "replaces", "to",    "as",      "parted", "still", "protection",
-    "minutes", "contact",  "specimen", "test", "is",  "not",      "age",   "ct",      "pooled", "measure", "by",
-    "second", "until",    "measure_days", "check_days", "sample_days", "task", "of", "value",
+    "known",      "recorded",    "who",     "id",      "replaces", "to",     "as",    "parted",
+    "still",      "protection",  "minutes", "contact", "specimen", "test",   "is",    "not",
+    "age",        "ct",          "pooled",  "measure", "by",       "second", "until", "measure_days",
+    "check_days", "sample_days", "task",    "of",      "value",
 };
 
 #define K(id) (UINT64_C(1) << KEY_##id)
@@ -176,7 +177,8 @@ static void fact_read_signer(struct fact_reader *f, const struct yaml_node *m, i
     *out = number == 0 ? 1 : number;
 }
 
-static void fact_read_number(struct fact_reader *f, const struct yaml_node *m, int64_t least, int64_t most, int32_t *out)
+static void fact_read_number(struct fact_reader *f, const struct yaml_node *m, int64_t least, int64_t most,
+                             int32_t *out)
 {
     int64_t value;
     if (!scalar_integer(f->r, m, least, most, &value)) f->good = false;
@@ -387,7 +389,8 @@ static void fact_read_members(struct fact_reader *f, const struct yaml_node *fir
         if (key < 0) {
             scalar_unknown(f->r, m, true, SCALAR_KEY, m->key, allowed, count);
         } else if (!(may >> key & 1)) {
-            scalar_problem(f->r, m, true, SCALAR_KEY_ELSEWHERE, fact_keys[key], words_at(WORDS_EVENT, (int32_t)kind)->name);
+            scalar_problem(f->r, m, true, SCALAR_KEY_ELSEWHERE, fact_keys[key],
+                           words_at(WORDS_EVENT, (int32_t)kind)->name);
         } else {
             said |= UINT64_C(1) << key;
             fact_read_key(f, m, (fact_key)key);
@@ -418,20 +421,21 @@ static void fact_settle_times(struct fact_reader *f)
     if (fact->recorded.s == INT64_MIN) fact->recorded = fact->known;
     if (fact->kind != EVENT_EXPOSED && fact->kind != EVENT_CONTACT_NAMED) return;
     const utc_sec met = fact->happened;
-    if (fact->until.s == INT64_MIN && !(fact->flags & FACT_OPEN) && fact->value > 0) fact->until.s = met.s + fact->value * 60;
+    if (fact->until.s == INT64_MIN && !(fact->flags & FACT_OPEN) && fact->value > 0)
+        fact->until.s = met.s + fact->value * 60;
     if (fact->until.s != INT64_MIN && fact->until.s < met.s) fact->until = met;
     if (fact->kind == EVENT_CONTACT_NAMED)
         fact_set_contact(fact, fact->known, met, fact->until, (fact->flags & FACT_OPEN) != 0);
-    else if (fact->value == 0 && fact->until.s != INT64_MIN)
-        fact->value = (int32_t)((fact->until.s - met.s) / 60);
+    else if (fact->value == 0 && fact->until.s != INT64_MIN) fact->value = (int32_t)((fact->until.s - met.s) / 60);
 }
 
 static void fact_check_times(struct fact_reader *f, const struct yaml_node *first)
 {
     const struct fact *fact = &f->out->fact;
     const char *when = yaml_text(first).p;
-    bool parted_early = (fact->kind == EVENT_EXPOSED || fact->kind == EVENT_CONTACT_NAMED) && fact->until.s != INT64_MIN &&
-                        fact->until.s < fact->happened.s && !(fact->flags & FACT_DAY_ONLY);
+    bool parted_early = (fact->kind == EVENT_EXPOSED || fact->kind == EVENT_CONTACT_NAMED) &&
+                        fact->until.s != INT64_MIN && fact->until.s < fact->happened.s &&
+                        !(fact->flags & FACT_DAY_ONLY);
     bool known_early = fact->known.s != INT64_MIN && fact->known.s < fact->happened.s && !(fact->flags & FACT_DAY_ONLY);
     if (!parted_early && !known_early) return;
     scalar_problem(f->r, first, false, SCALAR_BACKWARDS, when, NULL);

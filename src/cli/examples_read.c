@@ -15,7 +15,16 @@ struct example_reader {
     bool good;
 };
 
-typedef enum example_key { EXAMPLE_NAME, EXAMPLE_OF, EXAMPLE_GIVEN, EXAMPLE_ASSUME, EXAMPLE_UNTIL, EXAMPLE_EDITIONS, EXAMPLE_EXPECT, EXAMPLE_KEYS } example_key;
+typedef enum example_key {
+    EXAMPLE_NAME,
+    EXAMPLE_OF,
+    EXAMPLE_GIVEN,
+    EXAMPLE_ASSUME,
+    EXAMPLE_UNTIL,
+    EXAMPLE_EDITIONS,
+    EXAMPLE_EXPECT,
+    EXAMPLE_KEYS
+} example_key;
 static const char *const example_keys[EXAMPLE_KEYS] = {"name", "of", "given", "assume", "until", "editions", "expect"};
 
 static size_t example_entries(const struct yaml_node *list)
@@ -78,7 +87,8 @@ static void example_read_editions(struct example_reader *x, const struct yaml_no
         x->good = false;
         return;
     }
-    for (const struct yaml_node *m = yaml_each(list); m != NULL; m = yaml_each_next(list, m)) example_read_edition(x, m);
+    for (const struct yaml_node *m = yaml_each(list); m != NULL; m = yaml_each_next(list, m))
+        example_read_edition(x, m);
     // They come into force in the order of their days, in whatever order they are written.
     struct example_edition *items = x->out->editions;
     for (size_t i = 1; i < x->out->edition_count; i++)
@@ -134,7 +144,8 @@ static void example_check_source(struct example_reader *x, const struct yaml_nod
     struct example_names known = {0};
     bool room = example_names_add(x->r->arena, &known, "case") && example_names_add(x->r->arena, &known, "contact") &&
                 example_book_names(&x->book, SCALAR_PATHWAY, x->r->arena, &known);
-    for (size_t i = 0; i < x->people.count; i++) room = room && example_names_add(x->r->arena, &known, x->people.items[i]);
+    for (size_t i = 0; i < x->people.count; i++)
+        room = room && example_names_add(x->r->arena, &known, x->people.items[i]);
     bool met = false;
     for (size_t i = 0; i < x->out->fact_count; i++) {
         const struct example_fact *other = &x->out->facts[i];
@@ -167,7 +178,8 @@ static void example_check_names(struct example_reader *x, const struct yaml_node
 
 static void example_read_assume(struct example_reader *x, const struct yaml_node *list)
 {
-    static const char *const words[] = {"tasks_done", "negative", "tasks_done_negative", "orders_signed", "nothing_signed"};
+    static const char *const words[] = {"tasks_done", "negative", "tasks_done_negative", "orders_signed",
+                                        "nothing_signed"};
     bool signed_orders = false;
     for (const struct yaml_node *m = yaml_each(list); m != NULL; m = yaml_each_next(list, m)) {
         int32_t word = scalar_choice(x->r, m, SCALAR_WORD, words, sizeof words / sizeof words[0]);

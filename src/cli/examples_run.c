@@ -51,7 +51,8 @@ static bool example_name_subjects(struct example_run *run, const struct protocol
     for (size_t i = 0; i < x->fact_count; i++) {
         run->subjects[i] = run->person;
         if (x->facts[i].who == NULL) continue;
-        run->subjects[i] = caseload_subject(run->caseload, str_z(x->facts[i].who), example_kind_of(p, &x->facts[i].fact));
+        run->subjects[i] =
+            caseload_subject(run->caseload, str_z(x->facts[i].who), example_kind_of(p, &x->facts[i].fact));
         if (run->subjects[i] == UINT32_MAX) return false;
     }
     return true;

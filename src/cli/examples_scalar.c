@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
-#define SCALAR_ROW(slug, en, zh, remedy_en, remedy_zh) \
-    {slug, PROBLEM_ERROR, LABEL(en, zh), LABEL(remedy_en, remedy_zh)}
+#define SCALAR_ROW(slug, en, zh, remedy_en, remedy_zh)                  \
+    {                                                                   \
+        slug, PROBLEM_ERROR, LABEL(en, zh), LABEL(remedy_en, remedy_zh) \
+    }
 
 static const struct message scalar_faults[SCALAR_FAULT_COUNT] = {
     [SCALAR_NOT_EXAMPLES] = SCALAR_ROW("examples-list", "a file of examples is a list", "示例文件应为列表",
@@ -13,12 +15,13 @@ static const struct message scalar_faults[SCALAR_FAULT_COUNT] = {
                                       "write {key: value, ...}", "请写成 {键: 值, ...}"),
     [SCALAR_NOT_TEXT] = SCALAR_ROW("not-text", "one value is expected here", "此处应为一个值",
                                    "write a single word, number or date", "请只写一个词、数字或日期"),
-    [SCALAR_MISSING] = SCALAR_ROW("key-missing", "\"{1}\" is missing here", "缺少“{1}”", "add {1}: ...", "请补上 {1}: ..."),
+    [SCALAR_MISSING] =
+        SCALAR_ROW("key-missing", "\"{1}\" is missing here", "缺少“{1}”", "add {1}: ...", "请补上 {1}: ..."),
     [SCALAR_NO_FACTS] = SCALAR_ROW("no-facts", "the example gives no facts", "示例没有给出记录",
                                    "write at least one under \"given\"", "请在“given”下至少写一条"),
-    [SCALAR_NOTHING_EXPECTED] = SCALAR_ROW("nothing-expected", "the example expects nothing, so it cannot fail",
-                                           "示例没有任何预期，永远不会失败", "write what must come of it under \"expect\"",
-                                           "请在“expect”下写明应有的结果"),
+    [SCALAR_NOTHING_EXPECTED] = SCALAR_ROW(
+        "nothing-expected", "the example expects nothing, so it cannot fail", "示例没有任何预期，永远不会失败",
+        "write what must come of it under \"expect\"", "请在“expect”下写明应有的结果"),
     [SCALAR_TIME] = SCALAR_ROW("time-wrong", "\"{1}\" is no time", "“{1}”不是时间",
                                "write 2022-07-01, 2022-07-01 18:00, or two of them with .. between",
                                "请写 2022-07-01 或 2022-07-01 18:00，或用 .. 连接的两个时间"),
@@ -29,43 +32,49 @@ static const struct message scalar_faults[SCALAR_FAULT_COUNT] = {
                                     "write the earlier time first", "请把较早的时间写在前面"),
     [SCALAR_NUMBER] = SCALAR_ROW("number-wrong", "\"{1}\" is no number that fits here", "“{1}”不是此处可用的数字",
                                  "write a number from {2}", "请写数字，范围 {2}"),
-    [SCALAR_YES_NO] = SCALAR_ROW("yes-no", "\"{1}\" is neither yes nor no", "“{1}”既不是 yes 也不是 no", "write yes or no",
-                                 "请写 yes 或 no"),
-    [SCALAR_KEY_ELSEWHERE] = SCALAR_ROW("key-elsewhere", "\"{1}\" does not belong to the fact \"{2}\"",
-                                        "“{1}”不属于记录“{2}”", "take it away, or look which fact was meant",
-                                        "请删去，或核对记录类型"),
-    [SCALAR_SHORT] = SCALAR_ROW("fact-short", "the fact \"{1}\" does not say \"{2}\"", "记录“{1}”缺少“{2}”", "add {2}: ...",
-                                "请补上 {2}: ..."),
+    [SCALAR_YES_NO] = SCALAR_ROW("yes-no", "\"{1}\" is neither yes nor no", "“{1}”既不是 yes 也不是 no",
+                                 "write yes or no", "请写 yes 或 no"),
+    [SCALAR_KEY_ELSEWHERE] =
+        SCALAR_ROW("key-elsewhere", "\"{1}\" does not belong to the fact \"{2}\"", "“{1}”不属于记录“{2}”",
+                   "take it away, or look which fact was meant", "请删去，或核对记录类型"),
+    [SCALAR_SHORT] = SCALAR_ROW("fact-short", "the fact \"{1}\" does not say \"{2}\"", "记录“{1}”缺少“{2}”",
+                                "add {2}: ...", "请补上 {2}: ..."),
     [SCALAR_TWICE] = SCALAR_ROW("id-twice", "two facts have the id \"{1}\"", "两条记录使用了同一编号“{1}”",
                                 "give each its own", "请使用不同的编号"),
-    [SCALAR_EDITION_FACT] = SCALAR_ROW("edition-fact", "a change of edition is no fact of the person", "版本变更不是人员记录",
-                                       "write editions: [{in_force: DAY, protocol: FILE}] beside \"given\"",
-                                       "请在“given”旁写 editions: [{in_force: 日期, protocol: 文件}]"),
-    [SCALAR_EDITION_UNREAD] = SCALAR_ROW("edition-unread", "the protocol \"{1}\" cannot be used", "防控方案“{1}”无法使用",
-                                         "its faults are listed above; run tongzhou protocol check on it",
-                                         "其问题见上文；请先用 tongzhou protocol check 检查"),
+    [SCALAR_EDITION_FACT] =
+        SCALAR_ROW("edition-fact", "a change of edition is no fact of the person", "版本变更不是人员记录",
+                   "write editions: [{in_force: DAY, protocol: FILE}] beside \"given\"",
+                   "请在“given”旁写 editions: [{in_force: 日期, protocol: 文件}]"),
+    [SCALAR_EDITION_UNREAD] =
+        SCALAR_ROW("edition-unread", "the protocol \"{1}\" cannot be used", "防控方案“{1}”无法使用",
+                   "its faults are listed above; run tongzhou protocol check on it",
+                   "其问题见上文；请先用 tongzhou protocol check 检查"),
     [SCALAR_FAMILY] = SCALAR_ROW("edition-family", "\"{1}\" is no edition of this protocol: its family is \"{2}\"",
-                                 "“{1}”不是本方案的另一版本：其方案名为“{2}”", "name a file whose `protocol:` is the same",
-                                 "请指定 protocol 相同的文件"),
+                                 "“{1}”不是本方案的另一版本：其方案名为“{2}”",
+                                 "name a file whose `protocol:` is the same", "请指定 protocol 相同的文件"),
     [SCALAR_MANY] = SCALAR_ROW("too-many", "there is room for {1} here", "此处最多 {1} 项", "divide them among several",
                                "请分成多处"),
-    [SCALAR_CONTRADICTION] = SCALAR_ROW("contradiction", "\"{1}\" and \"{2}\" cannot both be", "“{1}”与“{2}”不能同时成立",
-                                        "take one of them away", "请删去其中一项"),
+    [SCALAR_CONTRADICTION] = SCALAR_ROW("contradiction", "\"{1}\" and \"{2}\" cannot both be",
+                                        "“{1}”与“{2}”不能同时成立", "take one of them away", "请删去其中一项"),
 };
 
 // The same fault with a suggestion, and without.
-#define SCALAR_UNKNOWN(slug, en, zh)                                                                          \
-    {                                                                                                         \
-        SCALAR_ROW(slug, en, zh, "did you mean \"{2}\"?", "是否想写“{2}”？"),                                 \
-            SCALAR_ROW(slug, en, zh, "there are: {2}", "可用的有：{2}")                                       \
+#define SCALAR_UNKNOWN(slug, en, zh)                                          \
+    {                                                                         \
+        SCALAR_ROW(slug, en, zh, "did you mean \"{2}\"?", "是否想写“{2}”？"), \
+            SCALAR_ROW(slug, en, zh, "there are: {2}", "可用的有：{2}")       \
     }
 static const struct message scalar_unknowns[SCALAR_LIST_COUNT][2] = {
     [SCALAR_KEY] = SCALAR_UNKNOWN("key-unknown", "there is no key \"{1}\" here", "此处没有“{1}”这个键"),
-    [SCALAR_FACT] = SCALAR_UNKNOWN("fact-unknown", "the first key of a fact says what happened, and \"{1}\" is none that can",
-                                   "记录的第一个键应说明发生了什么，没有“{1}”这种记录"),
-    [SCALAR_WORD] = SCALAR_UNKNOWN("word-unknown", "\"{1}\" is not a word of the language here", "“{1}”不是此处可用的词"),
-    [SCALAR_PERSON] = SCALAR_UNKNOWN("person-unknown", "nobody in this example is called \"{1}\"", "示例中没有“{1}”这个人"),
-    [SCALAR_FACT_ID] = SCALAR_UNKNOWN("id-unknown", "no fact of this example has the id \"{1}\"", "示例中没有编号为“{1}”的记录"),
+    [SCALAR_FACT] =
+        SCALAR_UNKNOWN("fact-unknown", "the first key of a fact says what happened, and \"{1}\" is none that can",
+                       "记录的第一个键应说明发生了什么，没有“{1}”这种记录"),
+    [SCALAR_WORD] =
+        SCALAR_UNKNOWN("word-unknown", "\"{1}\" is not a word of the language here", "“{1}”不是此处可用的词"),
+    [SCALAR_PERSON] =
+        SCALAR_UNKNOWN("person-unknown", "nobody in this example is called \"{1}\"", "示例中没有“{1}”这个人"),
+    [SCALAR_FACT_ID] =
+        SCALAR_UNKNOWN("id-unknown", "no fact of this example has the id \"{1}\"", "示例中没有编号为“{1}”的记录"),
     [SCALAR_TASK] = SCALAR_UNKNOWN("task-unknown", "the protocol has no task \"{1}\"", "方案中没有任务“{1}”"),
     [SCALAR_MEASURE] = SCALAR_UNKNOWN("measure-unknown", "the protocol has no measure \"{1}\"", "方案中没有措施“{1}”"),
     [SCALAR_STAGE] = SCALAR_UNKNOWN("stage-unknown", "the protocol has no stage \"{1}\"", "方案中没有阶段“{1}”"),

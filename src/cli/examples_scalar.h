@@ -64,7 +64,8 @@ bool scalar_is_map(const struct scalar_reader *r, const struct yaml_node *node);
 // A text that is not empty; NULL after a problem. It lives as long as the node's.
 const char *scalar_text(const struct scalar_reader *r, const struct yaml_node *node);
 // Place of the member's key in `keys`; -1 after a problem.
-int32_t scalar_key(const struct scalar_reader *r, const struct yaml_node *member, const char *const *keys, size_t count);
+int32_t scalar_key(const struct scalar_reader *r, const struct yaml_node *member, const char *const *keys,
+                   size_t count);
 // Place of the text in `names`; -1 after a problem.
 int32_t scalar_choice(const struct scalar_reader *r, const struct yaml_node *node, scalar_list list,
                       const char *const *names, size_t count);

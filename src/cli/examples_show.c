@@ -88,7 +88,8 @@ static const char *show_stage_name(const struct show *s, size_t i)
     for (size_t k = 0; k < got->stage_count + s->expect->stage_count; k++) {
         bool entered = k < got->stage_count, again = false;
         const char *name = entered ? got->stages[k].stage->name : s->expect->stages[k - got->stage_count].name;
-        for (size_t b = 0; b < k && b < got->stage_count; b++) again = again || strcmp(got->stages[b].stage->name, name) == 0;
+        for (size_t b = 0; b < k && b < got->stage_count; b++)
+            again = again || strcmp(got->stages[b].stage->name, name) == 0;
         if (!again && seen++ == i) return name;
     }
     return NULL;
@@ -227,7 +228,8 @@ static void show_task_differences(struct show *s, const struct expect_task *want
         bool met;
         civil_day wanted, came;
     } parts[] = {
-        {expect_instant_met(s->course, &want->opened, t->opened), show_wanted_day(s, &want->opened, false), got->opened},
+        {expect_instant_met(s->course, &want->opened, t->opened), show_wanted_day(s, &want->opened, false),
+         got->opened},
         {expect_instant_met(s->course, &want->deadline, t->deadline), show_wanted_day(s, &want->deadline, true),
          show_deadline_day(s->course, t)},
         {expect_fate_met(want, t), {CIVIL_DAY_NONE}, zone_day(s->course->zone, end)},
@@ -247,7 +249,8 @@ static void show_task(struct show *s, const struct expect_task *want, const char
     struct calendar_row *expected = calendar_add(s->calendar, label, CALENDAR_EXPECTED);
     struct calendar_row *came = calendar_add(s->calendar, label, CALENDAR_CAME);
     if (want->deadline.given)
-        calendar_put(s->calendar, expected, show_wanted_day(s, &want->deadline, true), show_mark_text(s, MARK_DEADLINE));
+        calendar_put(s->calendar, expected, show_wanted_day(s, &want->deadline, true),
+                     show_mark_text(s, MARK_DEADLINE));
     if (want->opened.given)
         calendar_put(s->calendar, expected, show_wanted_day(s, &want->opened, false), show_mark_text(s, MARK_OPENED));
     if (got == NULL) {
@@ -256,7 +259,8 @@ static void show_task(struct show *s, const struct expect_task *want, const char
     }
     const struct caseload_task *t = got->state;
     if (t->deadline.s != INT64_MIN)
-        calendar_put(s->calendar, came, show_deadline_day(s->course, t), show_mark_text(s, t->overdue ? MARK_OVERDUE : MARK_DEADLINE));
+        calendar_put(s->calendar, came, show_deadline_day(s->course, t),
+                     show_mark_text(s, t->overdue ? MARK_OVERDUE : MARK_DEADLINE));
     if (!t->open && t->closed.s != INT64_MIN)
         calendar_put(s->calendar, came, zone_day(s->course->zone, t->closed), show_mark_text(s, MARK_CLOSED));
     calendar_put(s->calendar, came, got->opened, show_mark_text(s, MARK_OPENED));
@@ -352,7 +356,8 @@ static const char *show_stage_label(const struct show *s, const char *name)
 {
     const struct rulebook *book = caseload_book(s->course->caseload);
     for (size_t i = 0; i < s->course->stage_count; i++)
-        if (strcmp(s->course->stages[i].stage->name, name) == 0) return s->course->stages[i].stage->label.text[s->language];
+        if (strcmp(s->course->stages[i].stage->name, name) == 0)
+            return s->course->stages[i].stage->label.text[s->language];
     for (size_t e = 0; e < book->count; e++)
         for (size_t i = 0; i < book->editions[e]->stage_count; i++)
             if (strcmp(book->editions[e]->stages[i].name, name) == 0)

@@ -48,8 +48,10 @@ static void why_line(const struct example_course *course, const struct decision 
     const struct protocol *p = caseload_book(course->caseload)->editions[d->edition];
     char at[UTC_TEXT], end[UTC_TEXT];
     zone_format(course->zone, d->at, at);
-    sink_printf(out, "  %s  %s: %s", at, decision_word((decision_kind)d->kind)->label.text[language], why_name(p, d, language));
-    if (d->kind == DECISION_TASK_OPENED) sink_printf(out, by.text[language], words_at(WORDS_ROLE, d->role)->label.text[language]);
+    sink_printf(out, "  %s  %s: %s", at, decision_word((decision_kind)d->kind)->label.text[language],
+                why_name(p, d, language));
+    if (d->kind == DECISION_TASK_OPENED)
+        sink_printf(out, by.text[language], words_at(WORDS_ROLE, d->role)->label.text[language]);
     if ((d->kind == DECISION_TASK_CLOSED || d->kind == DECISION_MEASURE_ENDED) && d->how != HOW_NONE)
         sink_printf(out, by.text[language], how_label((how_word)d->how)->label.text[language]);
     if (d->until.s != INT64_MIN) {

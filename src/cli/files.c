@@ -33,8 +33,8 @@ static tong_code files_closed(const char *path, lang language, struct err *err)
 tong_code files_read(const char *path, int64_t bytes_max, lang language, struct arena *arena, struct str *out,
                      struct err *err)
 {
-    static const struct label folder = LABEL("\"%.150s\" is a folder: name a file in it",
-                                             "“%.150s”是目录：请指定其中的文件");
+    static const struct label folder =
+        LABEL("\"%.150s\" is a folder: name a file in it", "“%.150s”是目录：请指定其中的文件");
     static const struct label large = LABEL("\"%.150s\" is larger than this kind of file may be: is it the right file?",
                                             "“%.150s”超出此类文件允许的大小：请确认文件是否正确");
     static const struct label memory = LABEL("not enough memory to read \"%.150s\": close other programs and try again",
@@ -48,7 +48,8 @@ tong_code files_read(const char *path, int64_t bytes_max, lang language, struct 
     size_t n = 0, cap = 0;
     if (fstat(fileno(f), &st) != 0) code = files_closed(path, language, err);
     else if (S_ISDIR(st.st_mode)) code = files_refuse(err, TONG_E_IO, language, folder, path);
-    else if (S_ISREG(st.st_mode) && st.st_size > bytes_max) code = files_refuse(err, TONG_E_LIMIT, language, large, path);
+    else if (S_ISREG(st.st_mode) && st.st_size > bytes_max)
+        code = files_refuse(err, TONG_E_LIMIT, language, large, path);
     // A pipe has no size to ask for, and a file may grow while it is read: both are read until they end.
     while (code == TONG_OK) {
         char *grown = arena_grow(arena, text, n, &cap, 1);
@@ -65,6 +66,7 @@ tong_code files_read(const char *path, int64_t bytes_max, lang language, struct 
     }
     (void)fclose(f);
     if (code != TONG_OK) return code;
+    assert(text != NULL);
     text[n] = 0; // arena_grow left room for one more
     *out = (struct str){text, n};
     return TONG_OK;
@@ -125,7 +127,8 @@ static void files_nearest_protocol(const struct cli *cli, const char *given, cha
     if (folder == NULL) return;
     for (struct dirent *entry; count < NAMES && (entry = readdir(folder)) != NULL;) { // NOLINT(concurrency-mt-unsafe)
         size_t n = strlen(entry->d_name);
-        if (!files_ends(entry->d_name, ".yaml") || files_ends(entry->d_name, ".tests.yaml") || n >= NAME_BYTES) continue;
+        if (!files_ends(entry->d_name, ".yaml") || files_ends(entry->d_name, ".tests.yaml") || n >= NAME_BYTES)
+            continue;
         n -= strlen(".yaml");
         memcpy(names[count], entry->d_name, n);
         names[count][n] = 0;
@@ -141,11 +144,12 @@ static void files_nearest_protocol(const struct cli *cli, const char *given, cha
 
 static void files_say_absent(const struct cli *cli, const char *given)
 {
-    static const struct label plain = LABEL("there is no protocol \"%s\": give the path of a .yaml file, or the name of a "
-                                            "shipped one (they are in %s)",
-                                            "找不到防控方案“%s”：请给出 .yaml 文件路径，或随软件提供的方案名称（位于 %s）");
-    static const struct label near = LABEL("there is no protocol \"%s\"; did you mean \"%s\"?",
-                                           "找不到防控方案“%s”；是否想输入“%s”？");
+    static const struct label plain =
+        LABEL("there is no protocol \"%s\": give the path of a .yaml file, or the name of a "
+              "shipped one (they are in %s)",
+              "找不到防控方案“%s”：请给出 .yaml 文件路径，或随软件提供的方案名称（位于 %s）");
+    static const struct label near =
+        LABEL("there is no protocol \"%s\"; did you mean \"%s\"?", "找不到防控方案“%s”；是否想输入“%s”？");
     char best[100];
     files_nearest_protocol(cli, given, best, sizeof best);
     if (best[0] != 0) cli_say(cli, near.text[cli->language], given, best);
@@ -184,7 +188,8 @@ tong_code files_protocol(struct cli *cli, const char *given, struct protocol *ou
     struct problem_list problems = {.arena = &arena};
     tong_code code = files_protocol_into(cli, given, out, &problems);
     for (size_t i = 0; i < problems.count; i++)
-        if (problems.items[i].message->severity == PROBLEM_ERROR) problem_print(&problems.items[i], cli->language, cli->err);
+        if (problems.items[i].message->severity == PROBLEM_ERROR)
+            problem_print(&problems.items[i], cli->language, cli->err);
     arena_free(&arena);
     return code;
 }

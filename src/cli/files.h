@@ -21,8 +21,8 @@ bool files_protocol_path(const struct cli *cli, const char *given, char out[CLI_
 
 // Finds, reads and checks one protocol, with what is wrong added to `problems`: INVALID when any of it is an error (or
 // NOT_FOUND, IO ..., which is said on cli->err). On success *out owns the protocol (protocol_free).
-tong_code files_protocol_into(struct cli *cli, const char *given, struct protocol *out, struct problem_list *problems)
-    TONG_MUST_USE;
+tong_code files_protocol_into(struct cli *cli, const char *given, struct protocol *out,
+                              struct problem_list *problems) TONG_MUST_USE;
 // The same for commands that only want to use the protocol: prints on cli->err every error, but no warnings or notes.
 tong_code files_protocol(struct cli *cli, const char *given, struct protocol *out) TONG_MUST_USE;
 

@@ -27,7 +27,7 @@ enum { CHECK_FILES_MAX = 256 };
 
 struct checked {
     struct problem_list problems;
-    struct protocol *read;               // those that are right, to be checked together
+    struct protocol *read; // those that are right, to be checked together
     const struct protocol **good;
     size_t good_count;
 };
@@ -62,9 +62,10 @@ static int protocol_check_files(struct cli *cli, int argc, char **argv)
     static const struct cli_usage usage = {
         .command = "protocol check",
         .operands = "FILE...",
-        .about = LABEL("Says what is wrong with protocols, with file, line, column and remedy. Several are also checked together: "
-                       "editions of one family and place must not overlap.",
-                       "检查防控方案，逐条指出文件、行、列和修改办法。多个方案还会合并检查：同一地区同一方案的各版本不得重叠。"),
+        .about = LABEL(
+            "Says what is wrong with protocols, with file, line, column and remedy. Several are also checked\n"
+            "together: editions of one family and place must not overlap.",
+            "检查防控方案，逐条指出文件、行、列和修改办法。多个方案还会合并检查：同一地区同一方案的各版本不得重叠。"),
         .operands_min = 1,
         .operands_max = CHECK_FILES_MAX,
     };
@@ -73,7 +74,7 @@ static int protocol_check_files(struct cli *cli, int argc, char **argv)
     struct arena arena = {0};
     struct checked c = {.problems.arena = &arena};
     c.read = arena_array(&arena, (size_t)files, sizeof *c.read);
-    c.good = arena_array(&arena, (size_t)files, sizeof *c.good);
+    c.good = arena_array(&arena, (size_t)files, sizeof(const struct protocol *));
     bool failed = c.read == NULL || c.good == NULL;
     for (int i = 1; i <= files && c.read != NULL && c.good != NULL; i++) check_file(cli, argv[i], &c, &failed);
     size_t before = c.problems.count;
@@ -91,8 +92,7 @@ struct explain_given {
     struct str pathway, svg, picture;
 };
 
-// As wide as the terminal says it is, but no wider than reads well; elsewhere a line is a paragraph.
-static int32_t explain_columns(const struct cli *cli)
+int32_t protocol_columns(const struct cli *cli)
 {
     enum { USUAL = 80, LEAST = 40, MOST = 110 };
     if (!cli->out_terminal) return 0;
@@ -158,9 +158,10 @@ static void explain_say_pathways(const struct cli *cli, const struct protocol *p
 static int explain_protocol(struct cli *cli, const struct protocol *p, const struct explain_given *given)
 {
     static const struct label unknown = LABEL("there is no pathway \"%.*s\"", "没有处置流程“%.*s”");
-    static const struct label which = LABEL("%.*s holds one picture: choose a pathway with --pathway, or write them all with "
-                                            "--picture DIR",
-                                            "%.*s 只能容纳一幅图：请用 --pathway 选择流程，或用 --picture 目录 输出全部流程图");
+    static const struct label which =
+        LABEL("%.*s holds one picture: choose a pathway with --pathway, or write them all with "
+              "--picture DIR",
+              "%.*s 只能容纳一幅图：请用 --pathway 选择流程，或用 --picture 目录 输出全部流程图");
     uint8_t pathway = given->pathway.n > 0 ? protocol_pathway(p, given->pathway) : PROTOCOL_NONE;
     if (given->pathway.n > 0 && pathway == PROTOCOL_NONE) {
         explain_say_pathways(cli, p, unknown, given->pathway);
@@ -174,7 +175,7 @@ static int explain_protocol(struct cli *cli, const struct protocol *p, const str
     }
     if (given->picture.n > 0) return explain_pictures(cli, p, pathway, given->picture);
     struct sink out = {.file = cli->out};
-    struct explain_options options = {.language = cli->language, .pathway = pathway, .columns = explain_columns(cli)};
+    struct explain_options options = {.language = cli->language, .pathway = pathway, .columns = protocol_columns(cli)};
     protocol_explain(p, &options, &out);
     return sink_good(&out) ? CLI_DONE : CLI_FAULT;
 }
@@ -185,15 +186,18 @@ static int protocol_explain_file(struct cli *cli, int argc, char **argv)
         {"pathway", CLI_TEXT, offsetof(struct explain_given, pathway), "NAME",
          LABEL("only this pathway", "只说明该处置流程"), 0, 0},
         {"svg", CLI_TEXT, offsetof(struct explain_given, svg), "OUT.svg",
-         LABEL("write the pathway's picture instead (- for the output)", "改为输出该流程的流程图（- 表示标准输出）"), 0, 0},
+         LABEL("write the pathway's picture instead (- for the output)", "改为输出该流程的流程图（- 表示标准输出）"), 0,
+         0},
         {"picture", CLI_TEXT, offsetof(struct explain_given, picture), "DIR",
          LABEL("write the pictures of all pathways into a folder", "把所有流程图写入目录"), 0, 0},
     };
     static const struct cli_usage usage = {
         .command = "protocol explain",
         .operands = "FILE",
-        .about = LABEL("Says in plain sentences what a protocol asks for, with the source of every figure; or draws its pathways.",
-                       "用通俗语句说明防控方案的内容并注明每个数值的来源；也可绘制处置流程图。"),
+        .about =
+            LABEL("Says in plain sentences what a protocol asks for, with the source of every figure; or draws its\n"
+                  "pathways.",
+                  "用通俗语句说明防控方案的内容并注明每个数值的来源；也可绘制处置流程图。"),
         .options = table,
         .option_count = COUNT(table),
         .operands_min = 1,
@@ -211,18 +215,32 @@ static int protocol_explain_file(struct cli *cli, int argc, char **argv)
 
 // ---- test, words ----
 
+struct test_given {
+    bool verbose;
+};
+
 static int protocol_test(struct cli *cli, int argc, char **argv)
 {
+    static const struct cli_option table[] = {
+        {"verbose", CLI_FLAG, offsetof(struct test_given, verbose), "",
+         LABEL("show every example as a calendar, and why each thing was decided",
+               "以日历形式显示每个示例及每项决定的理由"),
+         0, 0},
+    };
     static const struct cli_usage usage = {
         .command = "protocol test",
         .operands = "FILE...",
-        .about = LABEL("Runs the examples beside each protocol (NAME.tests.yaml) and shows what differs from what they expect.",
-                       "运行各方案旁的示例（名称.tests.yaml），显示与预期不符之处。"),
+        .about = LABEL(
+            "Runs the examples beside each protocol (NAME.tests.yaml) and shows what differs from what they expect.",
+            "运行各方案旁的示例（名称.tests.yaml），显示与预期不符之处。"),
+        .options = table,
+        .option_count = COUNT(table),
         .operands_min = 1,
         .operands_max = CHECK_FILES_MAX,
     };
+    struct test_given given = {0};
     int count = 0, exit = CLI_DONE;
-    if (!cli_options(cli, &usage, NULL, argc, argv, &count, &exit)) return exit;
+    if (!cli_options(cli, &usage, &given, argc, argv, &count, &exit)) return exit;
     struct arena arena = {0};
     const char **files = arena_array(&arena, (size_t)count, sizeof *files);
     for (int i = 0; i < count && files != NULL; i++) {
@@ -231,7 +249,7 @@ static int protocol_test(struct cli *cli, int argc, char **argv)
         files[i] = arena_copy(&arena, path, strlen(path));
         if (files[i] == NULL) files = NULL;
     }
-    exit = files == NULL ? CLI_FAULT : cli_protocol_test(cli, files, (size_t)count);
+    exit = files == NULL ? CLI_FAULT : cli_protocol_test_files(cli, files, (size_t)count, given.verbose);
     arena_free(&arena);
     return exit;
 }
@@ -246,7 +264,8 @@ static int protocol_words(struct cli *cli, int argc, char **argv)
         .operands_min = 0,
         .operands_max = 1,
     };
-    static const struct label unknown = LABEL("there is no list \"%s\"; the lists are: %s", "没有词表“%s”；现有词表：%s");
+    static const struct label unknown =
+        LABEL("there is no list \"%s\"; the lists are: %s", "没有词表“%s”；现有词表：%s");
     int count = 0, exit = CLI_DONE;
     if (!cli_options(cli, &usage, NULL, argc, argv, &count, &exit)) return exit;
     struct sink out = {.file = cli->out};
@@ -272,8 +291,8 @@ int cli_protocol(struct cli *cli, int argc, char **argv)
     static const struct label usage = LABEL("Usage: tongzhou protocol check|explain|test|diff|words ...",
                                             "用法：tongzhou protocol check|explain|test|diff|words ...");
     static const struct label unknown = LABEL("there is no command \"protocol %s\"", "没有命令“protocol %s”");
-    static const struct label near = LABEL("there is no command \"protocol %s\"; did you mean \"%s\"?",
-                                           "没有命令“protocol %s”；是否想输入“%s”？");
+    static const struct label near =
+        LABEL("there is no command \"protocol %s\"; did you mean \"%s\"?", "没有命令“protocol %s”；是否想输入“%s”？");
     const char *names[COUNT(commands)];
     for (size_t i = 0; i < COUNT(commands); i++) names[i] = commands[i].name;
     for (size_t i = 0; argc > 1 && i < COUNT(commands); i++)

@@ -83,8 +83,8 @@ static void progress_tell(void *payload, civil_day day, size_t done, size_t tota
     civil_format(day, date);
     replay_bar(bar, (int64_t)done, (int64_t)total, PROGRESS_COLUMNS);
     int columns = (int)str_columns(str_z(bar));
-    (void)fprintf(p->cli->err, "\r%s %s▕%s%*s▏%3d%%", replay_word_in(p->cli, (struct label)LABEL("running", "推演")), date, bar,
-                  PROGRESS_COLUMNS - columns, "", total == 0 ? 100 : (int)(done * 100 / total));
+    (void)fprintf(p->cli->err, "\r%s %s▕%s%*s▏%3d%%", replay_word_in(p->cli, (struct label)LABEL("running", "推演")),
+                  date, bar, PROGRESS_COLUMNS - columns, "", total == 0 ? 100 : (int)(done * 100 / total));
     (void)fflush(p->cli->err);
     p->told_ms = now;
 }
@@ -98,20 +98,24 @@ static void progress_end(const struct progress *p)
 
 static int replay_failed(struct cli *cli, tong_code code, const struct err *err)
 {
-    static const struct label memory = LABEL("not enough memory (%s): close other programs, or run a part of the outbreak",
-                                             "内存不足（%s）：请关闭其他程序，或只推演一部分数据");
+    static const struct label memory =
+        LABEL("not enough memory (%s): close other programs, or run a part of the outbreak",
+              "内存不足（%s）：请关闭其他程序，或只推演一部分数据");
     if (code == TONG_E_NOMEM || code == TONG_E_LIMIT) cli_say(cli, replay_word_in(cli, memory), err->text);
     else cli_say(cli, "%s", err->text[0] == 0 ? err_slug(code) : err->text);
     return CLI_FAULT;
 }
 
 // Facts, editions, and the days on which they meet.
-static int replay_prepare(struct cli *cli, struct replay *r, struct replay_editions *editions, const struct replay_options *o)
+static int replay_prepare(struct cli *cli, struct replay *r, struct replay_editions *editions,
+                          const struct replay_options *o)
 {
-    static const struct label nothing = LABEL("no row of %s has a date: there is nothing to run. Which column holds the day of "
-                                              "report? A mapping file can say (--mapping)",
-                                              "%s 中没有任何日期，无法推演。报告日期在哪一列？可用 --mapping 指定列对应文件");
-    static const struct label early = LABEL("--until %s is before the first day of the outbreak, %s", "--until %s 早于疫情第一天 %s");
+    static const struct label nothing =
+        LABEL("no row of %s has a date: there is nothing to run. Which column holds the day of "
+              "report? A mapping file can say (--mapping)",
+              "%s 中没有任何日期，无法推演。报告日期在哪一列？可用 --mapping 指定列对应文件");
+    static const struct label early =
+        LABEL("--until %s is before the first day of the outbreak, %s", "--until %s 早于疫情第一天 %s");
     struct err err = {0};
     r->zone = replay_editions_zone(editions);
     struct replay_facts_options facts = {.zone = r->zone};
@@ -173,7 +177,8 @@ static struct replay_style replay_style_of(const struct cli *cli, const struct r
     const char *plain = getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): nothing here sets the environment
     style.bold = cli->out_terminal && (plain == NULL || plain[0] == 0);
     struct winsize size;
-    if (cli->out_terminal && ioctl(fileno(cli->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
+    if (cli->out_terminal && ioctl(fileno(cli->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        style.width = size.ws_col;
     if (o->width > 0) style.width = (int32_t)o->width;
     if (style.width < REPLAY_WIDTH_LEAST) style.width = REPLAY_WIDTH_LEAST;
     if (style.width > REPLAY_WIDTH_MOST) style.width = REPLAY_WIDTH_MOST;
@@ -188,7 +193,8 @@ static int replay_unwritten(struct cli *cli, const char *path)
 }
 
 // The document to a file or, for "-", to the output. With r NULL: why nothing was run.
-static int replay_write_json(struct cli *cli, const struct replay *r, const struct problem_list *problems, const char *path)
+static int replay_write_json(struct cli *cli, const struct replay *r, const struct problem_list *problems,
+                             const char *path)
 {
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? cli->out : fopen(path, "wb");
@@ -233,7 +239,8 @@ static int64_t replay_left_out(const struct linelist *list)
     return left;
 }
 
-static int replay_all(struct cli *cli, const struct replay_options *o, struct replay *r, struct replay_editions *editions)
+static int replay_all(struct cli *cli, const struct replay_options *o, struct replay *r,
+                      struct replay_editions *editions)
 {
     r->problems.arena = r->notes.arena = r->arena;
     int exit = replay_input_read(cli, o, replay_editions_zone(editions), r->arena, &r->problems, &r->list);

@@ -1,8 +1,9 @@
 // replay.h -- `tongzhou replay`: a real outbreak run through a protocol, and what it comes to.
 //
-// The command reads a line list (exchange/linelist.h), makes facts of it (replay_facts.h), finds the editions that were in
-// force (replay_editions.h), feeds the facts to the response core day by day (replay_run.h), keeps the day book
-// (replay_days.h), and writes text, CSV and JSON (replay_text.h, replay_csv.h, replay_json.h). docs/replay.md is the guide.
+// The command reads a line list (exchange/linelist.h), makes facts of it (replay_facts.h), finds the editions that
+// were in force (replay_editions.h), feeds the facts to the response core day by day (replay_run.h), keeps the day
+// book (replay_days.h), and writes text, CSV and JSON (replay_text.h, replay_csv.h, replay_json.h). docs/replay.md is
+// the guide.
 #ifndef TONG_CLI_REPLAY_H
 #define TONG_CLI_REPLAY_H
 

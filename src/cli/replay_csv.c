@@ -105,8 +105,9 @@ static void csv_days(struct csv_out *o)
     const struct replay *r = o->r;
     sink_text(o->sink, "date,cases");
     for (int32_t c = 0; c < LINE_CLASS_COUNT; c++) sink_printf(o->sink, ",cases_%s", line_class_words[c].word);
-    sink_text(o->sink, ",onsets,deaths,contacts_named,tasks_opened,tasks_done,tasks_overdue,tasks_unknown,measures_begun,"
-                       "measures_ended,persons_restricted");
+    sink_text(o->sink,
+              ",onsets,deaths,contacts_named,tasks_opened,tasks_done,tasks_overdue,tasks_unknown,measures_begun,"
+              "measures_ended,persons_restricted");
     for (size_t k = 0; k < r->kinds.task_count; k++) {
         const char *name = r->kinds.tasks[k].name;
         sink_printf(o->sink, ",%s_opened,%s_done,%s_overdue,%s_unknown", name, name, name, name);
@@ -120,8 +121,9 @@ static void csv_days(struct csv_out *o)
         csv_day(o, day->day);
         csv_int(o, cases);
         for (int32_t c = 0; c < LINE_CLASS_COUNT; c++) csv_int(o, day->cases[c]);
-        const int64_t rest[] = {day->onsets, day->deaths, day->contacts_named, day->tasks.opened, day->tasks.done,
-                                day->tasks.overdue, day->tasks.unknown, day->begun, day->ended, day->restricted};
+        const int64_t rest[] = {day->onsets,     day->deaths,        day->contacts_named, day->tasks.opened,
+                                day->tasks.done, day->tasks.overdue, day->tasks.unknown,  day->begun,
+                                day->ended,      day->restricted};
         for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++) csv_int(o, rest[i]);
         for (size_t k = 0; k < r->kinds.task_count; k++) {
             const struct replay_task_day *t = &r->days.by_task[(size_t)d * r->days.task_count + k];
@@ -185,7 +187,8 @@ static void csv_enrolments(struct csv_out *o)
 {
     const struct replay *r = o->r;
     size_t count = caseload_enrolment_count(r->run.load);
-    sink_text(o->sink, "enrolment,subject,edition,pathway,stage,class,first_exposure,last_exposure,onset,positive_sample,ended");
+    sink_text(o->sink,
+              "enrolment,subject,edition,pathway,stage,class,first_exposure,last_exposure,onset,positive_sample,ended");
     csv_end(o);
     for (size_t i = 0; i < count; i++) {
         const struct enrolment *e = caseload_enrolment(r->run.load, (uint32_t)i);
@@ -196,12 +199,12 @@ static void csv_enrolments(struct csv_out *o)
         csv_z(o, csv_protocol(o, e->edition)->id);
         csv_pathway(o, e->edition, e->pathway);
         csv_stage(o, e->edition, e->stage);
-        csv_z(o, class == EVENT_WORD_COUNT ? "" : words_at(WORDS_EVENT, (int32_t)class)->name);
+        csv_z(o, class == EVENT_WORD_COUNT ? "" : words_at(WORDS_EVENT, (int32_t) class)->name);
         csv_day(o, enrolment_day(e, e->first_exposure));
         csv_day(o, enrolment_day(e, e->last_exposure));
         csv_day(o, enrolment_onset(e));
         csv_day(o, enrolment_day(e, e->positive_sample));
-        csv_z(o, final == FINAL_NONE ? "" : words_at(WORDS_FINAL, (int32_t)final)->name);
+        csv_z(o, final == FINAL_NONE ? "" : words_at(WORDS_FINAL, (int32_t) final)->name);
         csv_end(o);
     }
 }
@@ -310,10 +313,9 @@ static bool csv_undecidable(const struct replay *r, const struct replay_said *s)
     if (d->kind != DECISION_TASK_OVERDUE && d->kind != DECISION_TASK_ESCALATED) return false;
     const struct protocol *p = r->book->editions[d->edition];
     int32_t person = replay_run_person(&r->run, s->subject);
-    uint8_t task = d->slot < PROTOCOL_STAGE_SLOTS ? p->stage_task[d->stage][d->slot]
-                                                  : p->pathways[d->pathway].slot_task[d->slot];
-    return person < 0 ||
-           !replay_evidence_can(&r->evidence, &p->tasks[task], person, p->pathways[d->pathway].ladder);
+    uint8_t task =
+        d->slot < PROTOCOL_STAGE_SLOTS ? p->stage_task[d->stage][d->slot] : p->pathways[d->pathway].slot_task[d->slot];
+    return person < 0 || !replay_evidence_can(&r->evidence, &p->tasks[task], person, p->pathways[d->pathway].ladder);
 }
 
 static void csv_decision(struct csv_out *o, struct map *known, const struct replay_said *s)
@@ -341,7 +343,8 @@ static void csv_decision(struct csv_out *o, struct map *known, const struct repl
 static void csv_decisions(struct csv_out *o)
 {
     struct map *known = map_open();
-    sink_text(o->sink, "at,subject,enrolment,edition,pathway,stage,decision,what,how,until,why,because,fact,fact_happened");
+    sink_text(o->sink,
+              "at,subject,enrolment,edition,pathway,stage,decision,what,how,until,why,because,fact,fact_happened");
     csv_end(o);
     if (known == NULL) {
         o->sink->failed = true;
@@ -388,7 +391,8 @@ tong_code replay_csv(const struct replay *r, const char *folder, lang language, 
         const char *path = arena_printf(r->arena, "%s/%s", folder, csv_files[i].name);
         if (path == NULL) return tong_fail(err, TONG_E_NOMEM, "the names of the files");
         FILE *file = fopen(path, "wb");
-        if (file == NULL) return tong_fail(err, TONG_E_IO, "%.180s: %s", path, strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+        if (file == NULL)
+            return tong_fail(err, TONG_E_IO, "%.180s: %s", path, strerror(errno)); // NOLINT(concurrency-mt-unsafe)
         struct sink sink = {.file = file};
         replay_csv_write(r, (replay_csv_file)i, language, &sink);
         bool good = sink_good(&sink);

@@ -1,7 +1,7 @@
 // replay_csv.h -- a replay as CSV files, for spreadsheets and for other programs.
 //
-// days.csv, curve.csv, chains.csv, enrolments.csv, tasks.csv, measures.csv and decisions.csv: UTF-8, RFC 4180, one header
-// line; docs/replay.md lists the columns. Instants are local times of the protocol's zone, "YYYY-MM-DD HH:MM".
+// days.csv, curve.csv, chains.csv, enrolments.csv, tasks.csv, measures.csv and decisions.csv: UTF-8, RFC 4180, one
+// header line; docs/replay.md lists the columns. Instants are local times of the protocol's zone, "YYYY-MM-DD HH:MM".
 #ifndef TONG_CLI_REPLAY_CSV_H
 #define TONG_CLI_REPLAY_CSV_H
 

@@ -13,9 +13,12 @@ const struct record_word replay_fate_words[REPLAY_FATE_COUNT] = {
 };
 
 const struct label replay_fate_short[REPLAY_FATE_COUNT] = {
-    [REPLAY_DONE] = LABEL("done", "完成"),           [REPLAY_DONE_LATE] = LABEL("late", "迟完成"),
-    [REPLAY_REFUSED] = LABEL("refused", "拒绝"),     [REPLAY_OVERDUE] = LABEL("overdue", "逾期"),
-    [REPLAY_NO_LONGER_DUE] = LABEL("not due", "免做"),  [REPLAY_OPEN] = LABEL("open", "未到期"),
+    [REPLAY_DONE] = LABEL("done", "完成"),
+    [REPLAY_DONE_LATE] = LABEL("late", "迟完成"),
+    [REPLAY_REFUSED] = LABEL("refused", "拒绝"),
+    [REPLAY_OVERDUE] = LABEL("overdue", "逾期"),
+    [REPLAY_NO_LONGER_DUE] = LABEL("not due", "免做"),
+    [REPLAY_OPEN] = LABEL("open", "未到期"),
     [REPLAY_UNKNOWN] = LABEL("unknown", "未载明"),
 };
 
@@ -71,7 +74,8 @@ static void days_of_task(const struct replay_days_input *in, struct replay_days 
     total->fate[fate]++;
     int32_t day = days_at(in, days, t->opened);
     if (day >= 0) days->by_task[(size_t)day * days->task_count + kind].opened++;
-    // The day on which the time ran out is the last on which it could be done: a deadline at midnight ends the day before.
+    // The day on which the time ran out is the last on which it could be done: a deadline at midnight ends the day
+    // before.
     bool expired = fate == REPLAY_OVERDUE || fate == REPLAY_UNKNOWN || fate == REPLAY_DONE_LATE;
     if (expired && (day = days_at(in, days, (utc_sec){t->deadline.s - 1})) >= 0) {
         struct replay_task_day *d = &days->by_task[(size_t)day * days->task_count + kind];
@@ -161,7 +165,8 @@ static tong_code days_restricted(const struct replay_days_input *in, struct repl
     return TONG_OK;
 }
 
-static void days_of_measure(const struct replay_days_input *in, struct replay_days *days, const struct caseload_measure *m)
+static void days_of_measure(const struct replay_days_input *in, struct replay_days *days,
+                            const struct caseload_measure *m)
 {
     size_t kind = in->kinds->measure[m->edition][m->measure];
     int32_t begun = days_at(in, days, replay_measure_begun(m));
@@ -190,8 +195,8 @@ static void days_of_cases(const struct replay_days_input *in, struct replay_days
         if (day >= 0) days->items[day].cases[c->class]++;
         if ((day = days_index(days, c->when[LINE_ONSET].day)) >= 0) days->items[day].onsets++;
         bool died = c->outcome == LINE_DIED || c->when[LINE_DEATH].day.d != CIVIL_DAY_NONE;
-        civil_day death = c->when[LINE_DEATH].day.d != CIVIL_DAY_NONE ? c->when[LINE_DEATH].day
-                                                                     : c->when[LINE_OUTCOME_DAY].day;
+        civil_day death =
+            c->when[LINE_DEATH].day.d != CIVIL_DAY_NONE ? c->when[LINE_DEATH].day : c->when[LINE_OUTCOME_DAY].day;
         if (died && (death.d == CIVIL_DAY_NONE || death.d <= in->until.d)) days->deaths++;
         if (died && (day = days_index(days, death)) >= 0) days->items[day].deaths++;
     }

@@ -1,4 +1,5 @@
-// replay_days.h -- the day book of a replay: what was new, what was asked for, what became of it, who was under which measure.
+// replay_days.h -- the day book of a replay: what was new, what was asked for, what became of it, who was under which
+// measure.
 //
 // Every task has one fate. Its deadline is judged only where the data could have said that it was done
 // (replay_evidence.h); elsewhere a task whose time ran out is "unknown". For every kind of task:
@@ -13,16 +14,16 @@ typedef enum replay_fate {
     REPLAY_DONE,
     REPLAY_DONE_LATE, // after its deadline
     REPLAY_REFUSED,
-    REPLAY_OVERDUE,   // not done in time, and not since
+    REPLAY_OVERDUE,       // not done in time, and not since
     REPLAY_NO_LONGER_DUE, // its reason fell away in time
-    REPLAY_OPEN,      // its deadline is still to come
-    REPLAY_UNKNOWN,   // the data cannot say
+    REPLAY_OPEN,          // its deadline is still to come
+    REPLAY_UNKNOWN,       // the data cannot say
     REPLAY_FATE_COUNT
 } replay_fate;
 extern const struct record_word replay_fate_words[REPLAY_FATE_COUNT];
 extern const struct label replay_fate_short[REPLAY_FATE_COUNT]; // for the head of a column
 
-struct replay_task_day { // of one kind, on one day
+struct replay_task_day {                    // of one kind, on one day
     int32_t opened, done, overdue, unknown; // done: in time or late; overdue, unknown: the time ran out on this day
 };
 
@@ -30,9 +31,9 @@ struct replay_day {
     civil_day day;
     int64_t cases[LINE_CLASS_COUNT]; // that became known
     int64_t onsets, deaths, contacts_named;
-    int64_t begun, ended;            // measures
-    int64_t restricted;              // persons under a measure that restricts, at the end of the day
-    struct replay_task_day tasks;    // all kinds
+    int64_t begun, ended;         // measures
+    int64_t restricted;           // persons under a measure that restricts, at the end of the day
+    struct replay_task_day tasks; // all kinds
 };
 
 struct replay_task_total {
@@ -41,12 +42,12 @@ struct replay_task_total {
 
 struct replay_days {
     struct replay_day *items;
-    int32_t count; // from facts->first to the last day run
-    size_t task_count, measure_count;   // kinds
-    struct replay_task_day *by_task;    // [day * task_count + kind]
-    int64_t *under;                     // [day * measure_count + kind]: persons at the end of the day
-    struct replay_task_total *totals;   // of each kind of task
-    int64_t cases[LINE_CLASS_COUNT];    // known up to the last day
+    int32_t count;                    // from facts->first to the last day run
+    size_t task_count, measure_count; // kinds
+    struct replay_task_day *by_task;  // [day * task_count + kind]
+    int64_t *under;                   // [day * measure_count + kind]: persons at the end of the day
+    struct replay_task_total *totals; // of each kind of task
+    int64_t cases[LINE_CLASS_COUNT];  // known up to the last day
     int64_t case_total, deaths, contacts_named, restricted_ever; // deaths: those without a date too
 };
 
@@ -65,7 +66,8 @@ struct replay_days_input {
 tong_code replay_days_build(const struct replay_days_input *in, struct arena *arena, struct replay_days *out,
                             struct err *err) TONG_MUST_USE;
 
-// Taken back in the moment it was opened: a fact known only then had done away with it before. Such tasks count nowhere.
+// Taken back in the moment it was opened: a fact known only then had done away with it before. Such tasks count
+// nowhere.
 bool replay_task_never_was(const struct caseload_task *t);
 replay_fate replay_task_fate(const struct replay_days_input *in, const struct caseload_task *t);
 // Was it in force at the end of the last day? Proposals that nobody signed are not.

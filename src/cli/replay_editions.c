@@ -14,8 +14,8 @@ static const char *editions_text(const struct cli *cli, struct label label)
 
 // ---- what lies in a folder ----
 
-// The value of a key at the beginning of a line, as it is written in a protocol's head; false when there is none. Enough to
-// leave files of other families unread.
+// The value of a key at the beginning of a line, as it is written in a protocol's head; false when there is none.
+// Enough to leave files of other families unread.
 static bool editions_head(struct str text, const char *key, struct str *value)
 {
     struct str line;
@@ -213,8 +213,9 @@ static int editions_open_as_if(struct cli *cli, struct replay_editions *e, const
 
 int replay_editions_open(struct cli *cli, struct str protocol, struct str as_if, struct replay_editions *out)
 {
-    static const struct label missing = LABEL("--protocol is missing: name the protocol to follow, for example --protocol mers",
-                                              "缺少 --protocol：请指明要执行的防控方案，例如 --protocol mers");
+    static const struct label missing =
+        LABEL("--protocol is missing: name the protocol to follow, for example --protocol mers",
+              "缺少 --protocol：请指明要执行的防控方案，例如 --protocol mers");
     static const struct label unsure = LABEL("--as-if %s: this is a family of several editions; name one, such as %s",
                                              "--as-if %s：该方案有多个版本，请指明一个，例如 %s");
     *out = (struct replay_editions){.named = SIZE_MAX};
@@ -269,7 +270,8 @@ static void editions_span(const struct protocol *p, lang language, char *out, si
     (void)snprintf(out, n, both.text[language], first, last);
 }
 
-static int editions_refuse(struct cli *cli, const struct replay_editions *e, civil_day day, civil_day first, civil_day last)
+static int editions_refuse(struct cli *cli, const struct replay_editions *e, civil_day day, civil_day first,
+                           civil_day last)
 {
     static const struct label none =
         LABEL("the outbreak runs from %s to %s, but no edition of %s here is in effect on %s (%s is in effect %s).\n"

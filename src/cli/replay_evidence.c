@@ -2,8 +2,8 @@
 
 #include <assert.h>
 
-// A file with one sample of each case says nothing about those that should have followed: it counts as a record of later
-// samples when there is one such for every so many cases.
+// A file with one sample of each case says nothing about those that should have followed: it counts as a record of
+// later samples when there is one such for every so many cases.
 enum { SAMPLED_AGAIN_SHARE = 5 };
 
 static bool date_given(struct date_time t)
@@ -25,7 +25,8 @@ tong_code replay_evidence_build(const struct linelist *list, const struct replay
         .listed = arena_array(arena, facts->person_count, sizeof *out->listed),
         .sampled = arena_array(arena, facts->person_count, sizeof *out->sampled),
     };
-    if (out->listed == NULL || out->sampled == NULL) return tong_fail(err, TONG_E_NOMEM, "what the line list says was done");
+    if (out->listed == NULL || out->sampled == NULL)
+        return tong_fail(err, TONG_E_NOMEM, "what the line list says was done");
     for (size_t i = 0; i < facts->person_count; i++) out->listed[i] = out->sampled[i] = DATE_TIME_NONE;
     for (size_t i = 0; i < list->followup_count; i++) out->checks[list->followups[i].contact_index == LINE_NONE] = true;
     int64_t sampled = 0, again = 0;
@@ -51,7 +52,8 @@ tong_code replay_evidence_build(const struct linelist *list, const struct replay
         const struct line_link *l = &list->links[i];
         if (l->from_end != LINE_END_CASE || l->known_assumed || !date_given(l->known)) continue;
         // A link that is known on the very day its target was reported was found then, not by listing contacts.
-        bool found = l->to_end == LINE_END_CASE && l->known.day.d == list->cases[l->to_index].known[LINE_REPORTED].day.d;
+        bool found =
+            l->to_end == LINE_END_CASE && l->known.day.d == list->cases[l->to_index].known[LINE_REPORTED].day.d;
         if (found) continue;
         evidence_sooner(&out->listed[facts->person_of_case[l->from_index]], l->known);
     }
@@ -76,15 +78,11 @@ bool replay_evidence_done(const struct replay_evidence *evidence, const struct t
     if (!as_case || index == LINE_NONE) return false;
     const struct line_case *c = &evidence->list->cases[index];
     switch ((int)t->verb) {
-    case VERB_REPORT:
-        *when = c->known[LINE_REPORTED];
-        return date_given(*when);
+    case VERB_REPORT: *when = c->known[LINE_REPORTED]; return date_given(*when);
     case VERB_ISOLATE: return evidence_first(c, LINE_ISOLATED, LINE_HOSPITALISED, when);
     case VERB_TRANSFER: return evidence_first(c, LINE_HOSPITALISED, LINE_ISOLATED, when);
     case VERB_SAMPLE:
-    case VERB_SAMPLE_SET:
-        *when = evidence->sampled[person];
-        return !t->daily && date_given(*when);
+    case VERB_SAMPLE_SET: *when = evidence->sampled[person]; return !t->daily && date_given(*when);
     case VERB_LIST_CONTACTS: // a list of contacts is not yet a list of all beds of a ward
         if (t->by != ROLE_CASE_INVESTIGATOR) return false;
         *when = evidence->listed[person];

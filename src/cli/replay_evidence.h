@@ -1,8 +1,8 @@
 // replay_evidence.h -- what a line list can say about tasks that were done, and what it cannot.
 //
-// A follow-up file says whether a contact was looked at; a line list says when a case was reported and isolated. About
-// interviews or disinfection no line list says anything. Where the data could not have said that a task was done, its fate
-// is "unknown" and never "overdue"; docs/replay.md has the table.
+// A follow-up file says whether a contact was looked at; a line list says when a case was reported and isolated.
+// About interviews or disinfection no line list says anything. Where the data could not have said that a task was
+// done, its fate is "unknown" and never "overdue"; docs/replay.md has the table.
 #ifndef TONG_CLI_REPLAY_EVIDENCE_H
 #define TONG_CLI_REPLAY_EVIDENCE_H
 
@@ -14,7 +14,7 @@ struct replay_evidence {
     const struct replay_facts *facts;
     // Visits and samples were written down day by day: [0] of people who are no cases, [1] of cases.
     bool checks[2], results[2];
-    struct date_time *listed; // of each person: when they named their first contact, where a column says when
+    struct date_time *listed;  // of each person: when they named their first contact, where a column says when
     struct date_time *sampled; // of each person: the first sample
 };
 

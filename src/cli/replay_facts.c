@@ -88,7 +88,7 @@ static line_date case_entry(const struct line_case *c)
 
 static event_word case_step(int32_t class)
 {
-    switch ((line_class)class) {
+    switch ((line_class) class) {
     case LINE_SUSPECTED: return EVENT_SUSPECTED;
     case LINE_PROBABLE: return EVENT_PROBABLE;
     case LINE_ASYMPTOMATIC: return EVENT_ASYMPTOMATIC;
@@ -100,8 +100,8 @@ static event_word case_step(int32_t class)
     return EVENT_CONFIRMED;
 }
 
-// The list has one class for a case, the last. It holds from the diagnosis on; who was reported before that was suspected
-// in between. (Without symptoms nobody is suspected: a test found them.)
+// The list has one class for a case, the last. It holds from the diagnosis on; who was reported before that was
+// suspected in between. (Without symptoms nobody is suspected: a test found them.)
 static void case_class(struct facts_build *b, const struct line_case *c, int32_t person, line_date entry)
 {
     event_word step = case_step(c->class);
@@ -109,8 +109,7 @@ static void case_class(struct facts_build *b, const struct line_case *c, int32_t
     line_date decided = date_given(c->known[LINE_DIAGNOSED]) ? LINE_DIAGNOSED : entry;
     if (step == EVENT_ASYMPTOMATIC) decided = entry;
     bool waited = c->known[decided].day.d > c->known[entry].day.d;
-    if (waited && step != EVENT_SUSPECTED)
-        facts_classify(b, person, EVENT_SUSPECTED, c->when[entry], c->known[entry]);
+    if (waited && step != EVENT_SUSPECTED) facts_classify(b, person, EVENT_SUSPECTED, c->when[entry], c->known[entry]);
     facts_classify(b, person, step, c->when[decided], c->known[decided]);
 }
 
@@ -127,7 +126,8 @@ static void case_outcome(struct facts_build *b, const struct line_case *c, int32
     if (dead && !date_given(c->when[death])) b->out->assumed.deaths_undated++;
     if (dead) return;
     case_add(b, c, person, LINE_HOSPITALISED_END, EVENT_DISCHARGED);
-    // Who leaves hospital or isolation alive was let go by a clinician; who is called recovered has no symptoms any more.
+    // Who leaves hospital or isolation alive was let go by a clinician; who is called recovered has no symptoms any
+    // more.
     bool recovered = c->outcome == LINE_RECOVERED && date_given(c->when[LINE_OUTCOME_DAY]);
     if (recovered) case_add(b, c, person, LINE_OUTCOME_DAY, EVENT_WELL);
     line_date let_go = date_given(c->when[LINE_HOSPITALISED_END]) ? LINE_HOSPITALISED_END
@@ -137,8 +137,8 @@ static void case_outcome(struct facts_build *b, const struct line_case *c, int32
     if (let_go != LINE_DATE_COUNT) case_add(b, c, person, let_go, EVENT_CLINICIAN_RELEASE);
 }
 
-// Somebody confirmed had a positive result. Where the laboratory's own rows do not have it, it is fed here: taken on the day
-// of the sample, else of the diagnosis, known with the diagnosis.
+// Somebody confirmed had a positive result. Where the laboratory's own rows do not have it, it is fed here: taken on
+// the day of the sample, else of the diagnosis, known with the diagnosis.
 static void case_sample(struct facts_build *b, const struct line_case *c, int32_t person, line_date entry)
 {
     bool sampled = date_given(c->when[LINE_SAMPLED]);
@@ -178,7 +178,8 @@ static void facts_of_case(struct facts_build *b, size_t i)
     case_outcome(b, c, person);
 }
 
-// The outbreak begins with the first case that became known; a slip of the pen in a year must not stretch it by decades.
+// The outbreak begins with the first case that became known; a slip of the pen in a year must not stretch it by
+// decades.
 static void facts_oldest(struct facts_build *b)
 {
     b->oldest.d = INT32_MAX;
@@ -217,8 +218,8 @@ static struct date_time case_day(const struct line_case *c)
     return DATE_TIME_NONE;
 }
 
-// Where a link has no date: the infectee's own time of infection or exposure; else from the source's illness to the first
-// of: the infectee's onset, the source's isolation or admission, the day the link was known.
+// Where a link has no date: the infectee's own time of infection or exposure; else from the source's illness to the
+// first of: the infectee's onset, the source's isolation or admission, the day the link was known.
 static void meeting_place(const struct linelist *list, const struct line_link *l, struct meeting *m)
 {
     const struct line_case *from = l->from_end == LINE_END_CASE ? &list->cases[l->from_index] : NULL;
@@ -240,8 +241,9 @@ static void meeting_place(const struct linelist *list, const struct line_link *l
     m->first = date_least(first, last);
 }
 
-// When the link became known: when a column says so, but a case that names somebody must be known itself by then. Where no
-// column says so, somebody who became a case was found to be a contact when they were reported, at the latest.
+// When the link became known: when a column says so, but a case that names somebody must be known itself by then.
+// Where no column says so, somebody who became a case was found to be a contact when they were reported, at the
+// latest.
 static struct date_time meeting_known(const struct facts_build *b, const struct line_link *l)
 {
     const struct linelist *list = b->list;
@@ -261,7 +263,8 @@ static struct date_time meeting_known(const struct facts_build *b, const struct 
         end[1] = list->contacts[l->to_index].known;
     }
     for (size_t i = 0; i < 2; i++)
-        if (date_given(end[i]) && (!date_given(known) || replay_instant(b->zone, end[i]).s > replay_instant(b->zone, known).s))
+        if (date_given(end[i]) &&
+            (!date_given(known) || replay_instant(b->zone, end[i]).s > replay_instant(b->zone, known).s))
             known = end[i];
     return known;
 }
@@ -393,8 +396,10 @@ static int32_t lab_person(const struct facts_build *b, const struct line_lab *l)
 static void facts_of_lab(struct facts_build *b, const struct line_lab *l)
 {
     static const outcome_word outcome[LINE_RESULT_COUNT] = {
-        [LINE_RESULT_UNKNOWN] = OUTCOME_WORD_COUNT, [LINE_POSITIVE] = OUTCOME_POSITIVE,
-        [LINE_NEGATIVE] = OUTCOME_NEGATIVE,         [LINE_INCONCLUSIVE] = OUTCOME_INCONCLUSIVE,
+        [LINE_RESULT_UNKNOWN] = OUTCOME_WORD_COUNT,
+        [LINE_POSITIVE] = OUTCOME_POSITIVE,
+        [LINE_NEGATIVE] = OUTCOME_NEGATIVE,
+        [LINE_INCONCLUSIVE] = OUTCOME_INCONCLUSIVE,
     };
     int32_t person = lab_person(b, l);
     struct date_time taken = date_given(l->sampled) ? l->sampled : l->resulted;
@@ -464,15 +469,15 @@ static bool facts_people(struct facts_build *b, struct arena *arena)
     b->linked = arena_array(arena, most, sizeof *b->linked);
     b->tested = arena_array(arena, most, sizeof *b->tested);
     bool memory = out->people != NULL && out->person_of_case != NULL && out->person_of_contact != NULL &&
-                  out->entered != NULL && out->contact_named != NULL && b->earliest != NULL &&
-                  b->first_known != NULL && b->linked != NULL && b->tested != NULL;
+                  out->entered != NULL && out->contact_named != NULL && b->earliest != NULL && b->first_known != NULL &&
+                  b->linked != NULL && b->tested != NULL;
     if (!memory) return false;
     for (size_t i = 0; i < most; i++) {
         b->earliest[i] = b->first_known[i] = UTC_NONE;
         out->contact_named[i].d = CIVIL_DAY_NONE;
     }
     for (size_t i = 0; i < list->case_count; i++) {
-        out->people[i] = (struct replay_person){list->cases[i].id, (int32_t)i, LINE_NONE};
+        out->people[i] = (struct replay_person){list->cases[i].id, (int32_t)i, LINE_NONE, list->cases[i].place};
         out->person_of_case[i] = (int32_t)i;
     }
     out->person_count = list->case_count;
@@ -481,9 +486,8 @@ static bool facts_people(struct facts_build *b, struct arena *arena)
         int32_t person = as_case != LINE_NONE ? as_case : (int32_t)out->person_count++;
         out->person_of_contact[i] = person;
         if (as_case == LINE_NONE)
-            out->people[person] = (struct replay_person){list->contacts[i].id, LINE_NONE, (int32_t)i};
-        else if (out->people[person].contact_index == LINE_NONE)
-            out->people[person].contact_index = (int32_t)i;
+            out->people[person] = (struct replay_person){list->contacts[i].id, LINE_NONE, (int32_t)i, {"", 0}};
+        else if (out->people[person].contact_index == LINE_NONE) out->people[person].contact_index = (int32_t)i;
     }
     return true;
 }
@@ -503,8 +507,8 @@ void replay_facts_positive(const struct protocol *p, struct replay_facts_options
         }
 }
 
-tong_code replay_facts_build(const struct linelist *list, const struct replay_facts_options *options, struct arena *arena,
-                             struct replay_facts *out, struct err *err)
+tong_code replay_facts_build(const struct linelist *list, const struct replay_facts_options *options,
+                             struct arena *arena, struct replay_facts *out, struct err *err)
 {
     *out = (struct replay_facts){.first = {CIVIL_DAY_NONE}, .last = {CIVIL_DAY_NONE}};
     const struct zone *zone = options->zone;
@@ -514,8 +518,8 @@ tong_code replay_facts_build(const struct linelist *list, const struct replay_fa
              list->followup_count + list->lab_count * FACTS_OF_LAB + 1;
     out->items = arena_array(arena, b.room, sizeof *out->items);
     b.pairs = map_open();
-    tong_code code = out->items == NULL || b.pairs == NULL ? tong_fail(err, TONG_E_NOMEM, "the facts of the line list")
-                                                           : TONG_OK;
+    tong_code code =
+        out->items == NULL || b.pairs == NULL ? tong_fail(err, TONG_E_NOMEM, "the facts of the line list") : TONG_OK;
     for (size_t i = 0; code == TONG_OK && i < list->lab_count; i++) {
         int32_t person = lab_person(&b, &list->labs[i]);
         if (person >= 0 && list->labs[i].result == LINE_POSITIVE) b.tested[person] = true;

@@ -4,9 +4,10 @@
 #include "exchange/csv.h"
 #include "exchange/mapping_suggest.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char *input_text(const struct cli *cli, struct label label)
 {
@@ -85,7 +86,8 @@ static void input_tell(struct cli *cli, const struct problem_list *problems, con
 {
     static const struct label more = LABEL("%zu more like this [%s]; --json FILE.json lists them all",
                                            "同类问题另有 %zu 条 [%s]；--json FILE.json 可列出全部");
-    static const struct label dropped = LABEL("%zu more problems are beyond what can be listed", "另有 %zu 条问题超出可列范围");
+    static const struct label dropped =
+        LABEL("%zu more problems are beyond what can be listed", "另有 %zu 条问题超出可列范围");
     struct told kinds[TOLD_KINDS];
     size_t count = 0;
     for (size_t i = 0; i < problems->count; i++) {
@@ -105,12 +107,17 @@ static void input_tell(struct cli *cli, const struct problem_list *problems, con
     if (problems->dropped > 0) cli_say(cli, input_text(cli, dropped), problems->dropped);
 }
 
-static int input_refused(struct cli *cli, tong_code code, const struct problem_list *problems, const struct err *err)
+static int input_refused(struct cli *cli, const struct replay_options *o, tong_code code,
+                         const struct problem_list *problems, const struct err *err)
 {
-    static const struct label rows = LABEL("nothing was run: %zu errors in the files. Correct them, or add --keep-good-rows to go "
-                                           "on without those rows",
-                                           "未推演：文件中有 %zu 处错误。请更正，或加上 --keep-good-rows 略过这些行");
-    if (code == TONG_E_INVALID && problems->errors > 0) cli_say(cli, input_text(cli, rows), problems->errors);
+    static const struct label rows =
+        LABEL("nothing was run: %zu errors in the files. Correct them, or add --keep-good-rows to go "
+              "on without those rows",
+              "未推演：文件中有 %zu 处错误。请更正，或加上 --keep-good-rows 略过这些行");
+    static const struct label whole = LABEL("nothing was run: a file as a whole cannot be used. See above what to do",
+                                            "未推演：文件整体无法使用，处理办法见上");
+    if (code == TONG_E_INVALID && problems->errors > 0 && o->keep_good_rows) cli_say(cli, "%s", input_text(cli, whole));
+    else if (code == TONG_E_INVALID && problems->errors > 0) cli_say(cli, input_text(cli, rows), problems->errors);
     else cli_say(cli, "%s", err->text[0] == 0 ? err_slug(code) : err->text);
     return CLI_FAULT;
 }
@@ -126,7 +133,8 @@ static void input_mapping_path(const struct cli *cli, const char *given, char ou
     for (size_t i = 0; file == NULL && strchr(given, '/') == NULL && i < sizeof beside / sizeof beside[0]; i++) {
         char path[CLI_PATH_MAX];
         if (i == 1 && cli->protocols[0] == 0) break;
-        int n = i == 0 ? snprintf(path, sizeof path, beside[i], given) : snprintf(path, sizeof path, beside[i], cli->protocols, given);
+        int n = i == 0 ? snprintf(path, sizeof path, beside[i], given)
+                       : snprintf(path, sizeof path, beside[i], cli->protocols, given);
         if (n < 0 || (size_t)n >= sizeof path) continue;
         file = fopen(path, "rb");
         if (file != NULL) memcpy(out, path, (size_t)n + 1);
@@ -136,12 +144,20 @@ static void input_mapping_path(const struct cli *cli, const char *given, char ou
 
 static bool input_readable(struct cli *cli, const char *path)
 {
-    static const struct label absent = LABEL("there is no file \"%s\": check the name and the folder", "找不到文件“%s”：请核对文件名和所在目录");
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        cli_say(cli, input_text(cli, absent), path);
+    static const struct label absent =
+        LABEL("there is no file \"%s\": check the name and the folder", "找不到文件“%s”：请核对文件名和所在目录");
+    static const struct label folder = LABEL("\"%s\" is a folder: name a file in it", "“%s”是目录：请指定其中的文件");
+    static const struct label denied = LABEL("\"%s\" cannot be opened: %s", "无法打开“%s”：%s");
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        cli_say(cli, input_text(cli, folder), path);
         return false;
     }
+    FILE *file = fopen(path, "rb");
+    if (file == NULL && errno == ENOENT) cli_say(cli, input_text(cli, absent), path);
+    else if (file == NULL)
+        cli_say(cli, input_text(cli, denied), path, strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+    if (file == NULL) return false;
     (void)fclose(file);
     return true;
 }
@@ -149,8 +165,9 @@ static bool input_readable(struct cli *cli, const char *path)
 int replay_input_read(struct cli *cli, const struct replay_options *o, const struct zone *zone, struct arena *arena,
                       struct problem_list *problems, struct linelist *out)
 {
-    static const struct label twice = LABEL("%s was taken for the table \"%s\", which --%s names too: leave one of them out",
-                                            "%s 识别为“%s”，而 --%s 也指定了该表：请去掉其中一个");
+    static const struct label twice =
+        LABEL("%s was taken for the table \"%s\", which --%s names too: leave one of them out",
+              "%s 识别为“%s”，而 --%s 也指定了该表：请去掉其中一个");
     struct err err = {0};
     struct mapping *mapping = arena_alloc(arena, sizeof *mapping);
     if (mapping == NULL) return CLI_FAULT;
@@ -189,5 +206,5 @@ int replay_input_read(struct cli *cli, const struct replay_options *o, const str
         if (list.file[t].name != NULL && !input_readable(cli, list.file[t].name)) return CLI_FAULT;
     tong_code code = linelist_read(&list, arena, problems, out, &err);
     input_tell(cli, problems, o);
-    return code == TONG_OK ? CLI_DONE : input_refused(cli, code, problems, &err);
+    return code == TONG_OK ? CLI_DONE : input_refused(cli, o, code, problems, &err);
 }

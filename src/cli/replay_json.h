@@ -4,8 +4,8 @@
 
 #include "cli/replay.h"
 
-// Names in it are those of the protocol files; texts for people stand in both languages. Instants are UTC. False when not
-// all of it was written.
+// Names in it are those of the protocol files; texts for people stand in both languages. Instants are UTC. False when
+// not all of it was written.
 bool replay_json(const struct replay *r, struct sink *out);
 // The same shape for a list that could not be run: totals, days and the rest are missing, `problems` says why.
 bool replay_json_refused(const struct problem_list *problems, struct sink *out);

@@ -33,7 +33,8 @@ static struct replay_kind kinds_of_measure(const struct measure *m)
     };
 }
 
-tong_code replay_kinds_build(const struct rulebook *book, struct arena *arena, struct replay_kinds *out, struct err *err)
+tong_code replay_kinds_build(const struct rulebook *book, struct arena *arena, struct replay_kinds *out,
+                             struct err *err)
 {
     size_t tasks = 0, measures = 0;
     for (size_t e = 0; e < book->count; e++) {

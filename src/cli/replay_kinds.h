@@ -23,7 +23,7 @@ struct replay_kinds {
 };
 
 // NOMEM.
-tong_code replay_kinds_build(const struct rulebook *book, struct arena *arena, struct replay_kinds *out, struct err *err)
-    TONG_MUST_USE;
+tong_code replay_kinds_build(const struct rulebook *book, struct arena *arena, struct replay_kinds *out,
+                             struct err *err) TONG_MUST_USE;
 
 #endif

@@ -8,39 +8,49 @@
 #define OPTIONS_AT(field) offsetof(struct replay_options, field)
 static const struct cli_option options_table[] = {
     {"protocol", CLI_TEXT, OPTIONS_AT(protocol), "NAME",
-     LABEL("the protocol: a shipped name (mers-who), a family (mers) or a file", "防控方案：随附名称（mers-who）、系列名（mers）或文件"),
+     LABEL("the protocol: a shipped name (mers-who), a family (mers) or a file",
+           "防控方案：随附名称（mers-who）、系列名（mers）或文件"),
      0, 0},
     {"as-if", CLI_TEXT, OPTIONS_AT(as_if), "EDITION",
      LABEL("run all of it under this edition, whatever its dates", "不论有效期，全程按此版本推演"), 0, 0},
     {"mapping", CLI_TEXT, OPTIONS_AT(mapping), "FILE",
      LABEL("which column is what, and when it became known", "列对应文件：各列含义及获知时间"), 0, 0},
-    {"links", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_LINKS]), "FILE", LABEL("who met or infected whom", "接触或传播关系"), 0, 0},
+    {"links", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_LINKS]), "FILE", LABEL("who met or infected whom", "接触或传播关系"),
+     0, 0},
     {"contacts", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_CONTACTS]), "FILE", LABEL("a row a contact", "密接名单"), 0, 0},
-    {"followups", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_FOLLOWUPS]), "FILE", LABEL("a row a daily visit", "随访记录"), 0, 0},
+    {"followups", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_FOLLOWUPS]), "FILE", LABEL("a row a daily visit", "随访记录"), 0,
+     0},
     {"labs", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_LABS]), "FILE", LABEL("a row a sample", "检测结果"), 0, 0},
-    {"gatherings", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_GATHERINGS]), "FILE", LABEL("a row an event", "聚集活动"), 0, 0},
+    {"gatherings", CLI_TEXT, OPTIONS_AT(file[LINE_TABLE_GATHERINGS]), "FILE", LABEL("a row an event", "聚集活动"), 0,
+     0},
     {"until", CLI_DAY, OPTIONS_AT(until), "DATE",
      LABEL("the last day that is run (the last day with news)", "推演截止日（默认为数据最后一日）"), 0, 0},
     {"csv", CLI_TEXT, OPTIONS_AT(csv), "DIR", LABEL("write CSV files into this folder", "将 CSV 文件写入该目录"), 0, 0},
     {"json", CLI_TEXT, OPTIONS_AT(json), "[FILE]",
-     LABEL("one JSON document, to FILE.json or in place of the text", "输出一个 JSON 文档：写入 FILE.json 或代替文字输出"), 0, 0},
+     LABEL("one JSON document, to FILE.json or in place of the text",
+           "输出一个 JSON 文档：写入 FILE.json 或代替文字输出"),
+     0, 0},
     {"keep-good-rows", CLI_FLAG, OPTIONS_AT(keep_good_rows), "",
      LABEL("go on without the rows that have errors", "略过有错误的行，其余照常推演"), 0, 0},
     {"encoding", CLI_TEXT, OPTIONS_AT(encoding), "E",
-     LABEL("encoding of the files: utf-8, gb18030 ... (found out)", "文件编码：utf-8、gb18030 等（默认自动识别）"), 0, 0},
+     LABEL("encoding of the files: utf-8, gb18030 ... (found out)", "文件编码：utf-8、gb18030 等（默认自动识别）"), 0,
+     0},
     {"dates", CLI_TEXT, OPTIONS_AT(dates), "dmy|mdy",
-     LABEL("how to read 03/04/2020, where nothing tells", "无法判断时如何理解 03/04/2020（dmy 日在前，mdy 月在前）"), 0, 0},
-    {"width", CLI_INTEGER, OPTIONS_AT(width), "N", LABEL("columns of the text (those of the terminal)", "文字输出宽度（默认按终端）"),
-     REPLAY_WIDTH_LEAST, REPLAY_WIDTH_MOST},
+     LABEL("how to read 03/04/2020, where nothing tells", "无法判断时如何理解 03/04/2020（dmy 日在前，mdy 月在前）"), 0,
+     0},
+    {"width", CLI_INTEGER, OPTIONS_AT(width), "N",
+     LABEL("columns of the text (those of the terminal)", "文字输出宽度（默认按终端）"), REPLAY_WIDTH_LEAST,
+     REPLAY_WIDTH_MOST},
     {"quiet", CLI_FLAG, OPTIONS_AT(quiet), "", LABEL("no text and no progress bar", "不输出文字和进度条"), 0, 0},
 };
 static const struct cli_usage options_usage = {
     .command = "replay",
     .operands = "LINELIST.csv [CONTACTS.csv]",
-    .about = LABEL("Runs an outbreak, as a line list tells it, through a protocol, day by day: who had to do what by when,\n"
-                   "who was under which measure, the epidemic curve, the chains of transmission. docs/replay.md says more.",
-                   "将病例清单中的疫情按防控方案逐日推演：谁应在何时之前做什么、谁处于何种措施之下、\n"
-                   "流行曲线和传播链。详见 docs/replay.md。"),
+    .about =
+        LABEL("Runs an outbreak, as a line list tells it, through a protocol, day by day: who had to do what by when,\n"
+              "who was under which measure, the epidemic curve, the chains of transmission. docs/replay.md says more.",
+              "将病例清单中的疫情按防控方案逐日推演：谁应在何时之前做什么、谁处于何种措施之下、\n"
+              "流行曲线和传播链。详见 docs/replay.md。"),
     .options = options_table,
     .option_count = sizeof options_table / sizeof options_table[0],
     .operands_min = 1,
@@ -57,10 +67,12 @@ static bool options_bare_json(const char *next)
 
 static bool options_words(struct cli *cli, struct replay_options *o)
 {
-    static const struct label encodings = LABEL("--encoding does not know \"%s\"; it takes utf-8, gb18030, windows-1252, "
-                                                "utf-16le, utf-16be or latin-1",
-                                                "--encoding 不认识“%s”；可用 utf-8、gb18030、windows-1252、utf-16le、utf-16be、latin-1");
-    static const struct label orders = LABEL("--dates wants dmy or mdy, not \"%s\"", "--dates 应为 dmy 或 mdy，而不是“%s”");
+    static const struct label encodings =
+        LABEL("--encoding does not know \"%s\"; it takes utf-8, gb18030, windows-1252, "
+              "utf-16le, utf-16be or latin-1",
+              "--encoding 不认识“%s”；可用 utf-8、gb18030、windows-1252、utf-16le、utf-16be、latin-1");
+    static const struct label orders =
+        LABEL("--dates wants dmy or mdy, not \"%s\"", "--dates 应为 dmy 或 mdy，而不是“%s”");
     o->wanted_encoding = ENCODING_AUTO;
     o->wanted_order = DATE_ORDER_AUTO;
     if (o->encoding.n > 0 && !encoding_parse(o->encoding, &o->wanted_encoding)) {
@@ -80,7 +92,8 @@ bool replay_options_read(struct cli *cli, int argc, char **argv, struct replay_o
     int operands = 0;
     *out = (struct replay_options){.until = {CIVIL_DAY_NONE}};
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--json") == 0 && options_bare_json(i + 1 < argc ? argv[i + 1] : NULL)) argv[i] = stdout_json;
+        if (strcmp(argv[i], "--json") == 0 && options_bare_json(i + 1 < argc ? argv[i + 1] : NULL))
+            argv[i] = stdout_json;
     if (!cli_options(cli, &options_usage, out, argc, argv, &operands, exit)) return false;
     if (str_eq_z(out->json, "-")) out->json = STR("-"); // not the text above, which is gone soon
     out->linelist = str_z(argv[1]);

@@ -16,8 +16,8 @@ struct replay_options {
     date_order wanted_order;       // of --dates
 };
 
-// Reads the command line. False: *exit says how to end. `--json` may stand without a file (then the document goes to the
-// output and the text is left out): its value must end in .json or be joined with "=".
+// Reads the command line. False: *exit says how to end. `--json` may stand without a file (then the document goes to
+// the output and the text is left out): its value must end in .json or be joined with "=".
 bool replay_options_read(struct cli *cli, int argc, char **argv, struct replay_options *out, int *exit);
 
 #endif

@@ -21,8 +21,8 @@ int32_t replay_run_person(const struct replay_run *run, uint32_t subject)
     return subject < run->person_of_count ? run->person_of[subject] : -1;
 }
 
-// The line list says that what was just asked for was done, now or later: it will be known then. Done before anybody asked
-// for it (isolated before the case was reported) is done at once.
+// The line list says that what was just asked for was done, now or later: it will be known then. Done before anybody
+// asked for it (isolated before the case was reported) is done at once.
 static void running_done(struct running *r, struct caseload *c, uint32_t subject, const struct decision *d)
 {
     const struct protocol *p = r->options->book->editions[d->edition];
@@ -45,7 +45,8 @@ static void running_done(struct running *r, struct caseload *c, uint32_t subject
     if (r->code == TONG_OK) r->code = caseload_later(c, &f, &r->err);
 }
 
-// A case that was a contact before answers twice when it names somebody, once as each: it led to something if either did.
+// A case that was a contact before answers twice when it names somebody, once as each: it led to something if either
+// did.
 static void running_named(struct running *r, const struct decision *d)
 {
     bool enrolled = d->kind == DECISION_ENROLLED && d->other != 0;
@@ -101,6 +102,12 @@ static tong_code running_people(struct running *r, struct err *err)
         r->subject_of[i] = subject;
         if (r->run->person_of[subject] < 0) r->run->person_of[subject] = (int32_t)i; // one name, one subject
     }
+    for (size_t i = 0; i < facts->person_count; i++) { // places after people: cases of one place share its zones
+        if (facts->people[i].place.n == 0) continue;
+        uint32_t place = caseload_subject(r->run->load, facts->people[i].place, SUBJECT_PLACE);
+        if (place == UINT32_MAX) return tong_fail(err, TONG_E_NOMEM, "the places");
+        if (place >= r->run->person_of_count) caseload_lives(r->run->load, r->subject_of[i], place);
+    }
     return TONG_OK;
 }
 
@@ -110,8 +117,8 @@ static tong_code running_feed(struct running *r, const struct fact *given, struc
     f.subject = r->subject_of[given->subject - 1];
     if (given->link != 0) f.link = r->subject_of[given->link - 1];
     tong_code code = caseload_record(r->run->load, &f, err);
-    // A fact of an earlier moment than the caseload has reached is taken as known now; facts come in order, so that only
-    // one of the very same second can be told so.
+    // A fact of an earlier moment than the caseload has reached is taken as known now; facts come in order, so that
+    // only one of the very same second can be told so.
     return code == TONG_E_CONFLICT ? TONG_OK : code;
 }
 
@@ -124,8 +131,8 @@ static tong_code running_days(struct running *r, struct err *err)
         utc_sec end = {zone_midnight(o->zone, (civil_day){day.d + 1}).s - 1};
         tong_code code = TONG_OK;
         for (; code == TONG_OK && change < o->change_count && o->changes[change].day.d <= day.d; change++)
-            code = caseload_edition(r->run->load, o->changes[change].edition, zone_midnight(o->zone, o->changes[change].day),
-                                    err);
+            code = caseload_edition(r->run->load, o->changes[change].edition,
+                                    zone_midnight(o->zone, o->changes[change].day), err);
         for (; code == TONG_OK && next < facts->count && facts->items[next].known.s <= end.s; next++) {
             code = running_feed(r, &facts->items[next], err);
             if (o->progress != NULL && (next & 1023) == 0) o->progress(o->payload, day, next, facts->count);
@@ -162,7 +169,8 @@ tong_code replay_run(const struct replay_run_options *options, struct arena *are
     assert(options->facts->count > 0 && options->first < options->book->count);
     struct replay_run run = {0};
     struct running r = {.options = options, .arena = arena, .run = &run, .code = TONG_OK};
-    const struct caseload_options how = {.sign_orders = true, .forget = true, .listener = running_listen, .payload = &r};
+    const struct caseload_options how = {
+        .sign_orders = true, .forget = true, .listener = running_listen, .payload = &r};
     tong_code code = caseload_open(options->book, options->first, &how, &run.load, err);
     if (code != TONG_OK) return code;
     r.namings = map_open();

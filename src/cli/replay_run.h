@@ -1,7 +1,8 @@
 // replay_run.h -- the facts of a line list fed to a caseload, day after day, up to the last.
 //
-// Nothing is decided here. Orders are signed as they are proposed (caseload_options.sign_orders); tasks that the line list
-// says were done are reported as done when it says so. The caseload stays open for whoever looks at it afterwards.
+// Nothing is decided here. Orders are signed as they are proposed (caseload_options.sign_orders); tasks that the line
+// list says were done are reported as done when it says so. The caseload stays open for whoever looks at it
+// afterwards.
 #ifndef TONG_CLI_REPLAY_RUN_H
 #define TONG_CLI_REPLAY_RUN_H
 
@@ -38,11 +39,12 @@ struct replay_said {
 
 struct replay_run {
     struct caseload *load;
-    int32_t *person_of;  // of subjects 0 to person_of_count - 1: the person; -1 for nobody. Later subjects are no persons of the list
+    int32_t *person_of; // of subjects below person_of_count: the person, -1 for nobody; the others are not in the list
     size_t person_of_count;
-    size_t fed;         // facts known up to the last day
-    int64_t followed;   // persons of the list who were enrolled as contacts (in a pathway without a case ladder)
-    int64_t outside_window, no_class; // namings that led to nothing: met when the case could not infect; no class of contact
+    size_t fed;       // facts known up to the last day
+    int64_t followed; // persons of the list who were enrolled as contacts (in a pathway without a case ladder)
+    int64_t outside_window,
+        no_class; // namings that led to nothing: met when the case could not infect; no class of contact
     struct replay_said *log;
     size_t log_count, log_cap;
 };

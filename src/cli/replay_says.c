@@ -5,6 +5,7 @@
 
 typedef enum says_what {
     SAYS_AS_IF,
+    SAYS_ONLY,
     SAYS_CHANGE,
     SAYS_ORDERS,
     SAYS_LEFT_OUT,
@@ -30,12 +31,18 @@ typedef enum says_what {
 } says_what;
 
 static const struct message says_messages[SAYS_COUNT] = {
-    [SAYS_AS_IF] = {"as-if", PROBLEM_WARNING,
-                    LABEL("AS IF: the whole outbreak ({3}) is run under {1}, although that edition is in effect {2}. This is "
-                          "what it would have asked for, not what was asked at the time.",
-                          "假设推演：整起疫情（{3}）均按 {1} 推演，而该版本的有效期为 {2}。"
-                          "结果表示该版本会提出的要求，并非当时实际的要求。"),
-                    LABEL("", "")},
+    [SAYS_AS_IF] =
+        {"as-if", PROBLEM_WARNING,
+         LABEL("AS IF: the whole outbreak ({3}) is run under {1}, although that edition is in effect {2}. This is "
+               "what it would have asked for, not what was asked at the time.",
+               "假设推演：整起疫情（{3}）均按 {1} 推演，而该版本的有效期为 {2}。"
+               "结果表示该版本会提出的要求，并非当时实际的要求。"),
+         LABEL("", "")},
+    [SAYS_ONLY] =
+        {"one-edition", PROBLEM_NOTE,
+         LABEL("All of it is run under {1}, as asked (--as-if). It was in effect on every day of the outbreak ({2}).",
+               "按要求（--as-if）全程执行 {1}；该版本在疫情期间（{2}）一直有效。"),
+         LABEL("", "")},
     [SAYS_CHANGE] = {"edition-changes", PROBLEM_NOTE,
                      LABEL("From {1} on {2} is in force; those under way then went on as it says.",
                            "自 {1} 起执行 {2}；在管人员按其衔接规定处理。"),
@@ -48,28 +55,32 @@ static const struct message says_messages[SAYS_COUNT] = {
                        LABEL("{1} faulty rows were left out; the rest was run (--keep-good-rows).",
                              "有 {1} 行数据有错误，未予导入；其余数据照常推演（--keep-good-rows）。"),
                        LABEL("", "")},
-    [SAYS_UNKNOWN_FATES] = {"unknown-fates", PROBLEM_NOTE,
-                            LABEL("The data cannot say whether these tasks were done, so what became of them is \"unknown\", "
-                                  "not overdue: {1}.",
-                                  "数据无法说明下列任务是否完成，其结果记为“数据未载明”，而不是逾期：{2}。"),
-                            LABEL("", "")},
+    [SAYS_UNKNOWN_FATES] =
+        {"unknown-fates", PROBLEM_NOTE,
+         LABEL("The data cannot say whether these tasks were done, so what became of them is \"unknown\", "
+               "not overdue: {1}.",
+               "数据无法说明下列任务是否完成，其结果记为“数据未载明”，而不是逾期：{2}。"),
+         LABEL("", "")},
     [SAYS_NO_RESULTS] = {"no-results", PROBLEM_NOTE,
-                         LABEL("There are no laboratory results: a release that waits for a negative does not come, and "
-                               "those persons are followed to the longest time the protocol permits.",
-                               "数据中没有检测结果：以阴性结果为解除条件的人员无法按期解除，"
-                               "只能推演至方案允许的最长期限。"),
+                         LABEL(
+                             "There are no laboratory results: a release that waits for a negative does not come, and "
+                             "those persons are followed to the longest time the protocol permits.",
+                             "数据中没有检测结果：以阴性结果为解除条件的人员无法按期解除，"
+                             "只能推演至方案允许的最长期限。"),
                          LABEL("", "")},
-    [SAYS_KNOWN_ASSUMED] = {"known-assumed", PROBLEM_NOTE,
-                            LABEL("Of {2} dates of cases {1} have no column that says when they became known; the day of the "
-                                  "report stands for it, or the date itself. A mapping file can name the column.",
-                                  "病例的 {2} 个日期中，有 {1} 个没有对应的“获知时间”列，以报告日期（或该日期本身）代替；"
-                                  "可在列对应文件中指定。"),
-                            LABEL("", "")},
-    [SAYS_MEETINGS_PLACED] = {"meetings-placed", PROBLEM_NOTE,
-                              LABEL("{1} links do not say when the two met. The meeting is placed in the infectee's own time of "
-                                    "exposure, or between the source's illness and the infectee's.",
-                                    "有 {1} 条关联没有接触日期，按被感染者的暴露时间、或从传染源发病至被感染者发病之间推定。"),
-                              LABEL("", "")},
+    [SAYS_KNOWN_ASSUMED] =
+        {"known-assumed", PROBLEM_NOTE,
+         LABEL("Of {2} dates of cases {1} have no column that says when they became known; the day of the "
+               "report stands for it, or the date itself. A mapping file can name the column.",
+               "病例的 {2} 个日期中，有 {1} 个没有对应的“获知时间”列，以报告日期（或该日期本身）代替；"
+               "可在列对应文件中指定。"),
+         LABEL("", "")},
+    [SAYS_MEETINGS_PLACED] =
+        {"meetings-placed", PROBLEM_NOTE,
+         LABEL("{1} links do not say when the two met. The meeting is placed in the infectee's own time of "
+               "exposure, or between the source's illness and the infectee's.",
+               "有 {1} 条关联没有接触日期，按被感染者的暴露时间、或从传染源发病至被感染者发病之间推定。"),
+         LABEL("", "")},
     [SAYS_UNCLASSED] = {"cases-unclassed", PROBLEM_NOTE,
                         LABEL("{1} cases have no classification: they are taken as confirmed.",
                               "有 {1} 例未注明病例分类，按确诊病例处理。"),
@@ -78,15 +89,17 @@ static const struct message says_messages[SAYS_COUNT] = {
                       LABEL("{1} cases have no date at all: they are counted, and fall on no day.",
                             "有 {1} 例没有任何日期：计入总数，但不计入任何一天。"),
                       LABEL("", "")},
-    [SAYS_SOURCELESS] = {"links-sourceless", PROBLEM_NOTE,
-                         LABEL("{1} exposures come from somebody or something the list does not have as a case; they count as "
-                               "exposures to an unnamed case.",
-                               "有 {1} 次暴露的来源不在病例清单中，按接触未具名病例处理。"),
-                         LABEL("", "")},
-    [SAYS_TO_GATHERING] = {"links-to-gathering", PROBLEM_NOTE,
-                           LABEL("{1} links lead to a gathering or from a person to themselves: nobody follows from them.",
-                                 "有 {1} 条关联指向聚集活动或本人：不产生密接。"),
-                           LABEL("", "")},
+    [SAYS_SOURCELESS] =
+        {"links-sourceless", PROBLEM_NOTE,
+         LABEL("{1} exposures come from somebody or something the list does not have as a case; they count as "
+               "exposures to an unnamed case.",
+               "有 {1} 次暴露的来源不在病例清单中，按接触未具名病例处理。"),
+         LABEL("", "")},
+    [SAYS_TO_GATHERING] =
+        {"links-to-gathering", PROBLEM_NOTE,
+         LABEL("{1} links lead to a gathering or from a person to themselves: nobody follows from them.",
+               "有 {1} 条关联指向聚集活动或本人：不产生密接。"),
+         LABEL("", "")},
     [SAYS_REPEATED] = {"links-repeated", PROBLEM_NOTE,
                        LABEL("{1} links repeat the same two people with the same day (or none): counted, and fed once.",
                              "有 {1} 条关联重复（人员和日期均相同，或无日期）：计入总数，只推演一次。"),
@@ -100,35 +113,39 @@ static const struct message says_messages[SAYS_COUNT] = {
                             LABEL("{1} results do not say which specimen or which test: they count as {2}.",
                                   "有 {1} 个检测结果未注明标本或方法，按{3}处理。"),
                             LABEL("", "")},
-    [SAYS_RESULTS_INFERRED] = {"results-inferred", PROBLEM_NOTE,
-                               LABEL("{1} confirmed cases have no laboratory row: a positive result is taken as of the day of the "
-                                     "sample, else of the diagnosis, else of the report.",
-                                     "有 {1} 例确诊病例没有检测记录：以采样日（无则诊断日、报告日）为阳性结果日期。"),
-                               LABEL("", "")},
+    [SAYS_RESULTS_INFERRED] =
+        {"results-inferred", PROBLEM_NOTE,
+         LABEL("{1} confirmed cases have no laboratory row: a positive result is taken as of the day of the "
+               "sample, else of the diagnosis, else of the report.",
+               "有 {1} 例确诊病例没有检测记录：以采样日（无则诊断日、报告日）为阳性结果日期。"),
+         LABEL("", "")},
     [SAYS_RESULTS_MISSING] = {"results-missing", PROBLEM_NOTE,
                               LABEL("{1} samples have no result.", "有 {1} 份样本没有结果。"), LABEL("", "")},
     [SAYS_FOLLOWUPS_SILENT] = {"followups-silent", PROBLEM_NOTE,
                                LABEL("{1} follow-up rows do not say whether the contact was seen.",
                                      "有 {1} 条随访记录没有说明随访情况。"),
                                LABEL("", "")},
-    [SAYS_ENDS_UNDATED] = {"ends-undated", PROBLEM_NOTE,
-                           LABEL("{1} contacts were lost, refused or died, without a date: they stay under follow-up here.",
-                                 "有 {1} 名密接失访、拒绝或死亡但无日期：此处仍按在管处理。"),
-                           LABEL("", "")},
-    [SAYS_TOO_OLD] = {"dates-too-old", PROBLEM_WARNING,
-                      LABEL("{1} meetings, visits or samples are dated more than a year before the first case became known: set "
-                            "aside.",
-                            "有 {1} 条接触、随访或采样的日期比首例获知早一年以上：未采用。"),
-                      LABEL("", "")},
+    [SAYS_ENDS_UNDATED] =
+        {"ends-undated", PROBLEM_NOTE,
+         LABEL("{1} contacts were lost, refused or died, without a date: they stay under follow-up here.",
+               "有 {1} 名密接失访、拒绝或死亡但无日期：此处仍按在管处理。"),
+         LABEL("", "")},
+    [SAYS_TOO_OLD] =
+        {"dates-too-old", PROBLEM_WARNING,
+         LABEL("{1} meetings, visits or samples are dated more than a year before the first case became known: set "
+               "aside.",
+               "有 {1} 条接触、随访或采样的日期比首例获知早一年以上：未采用。"),
+         LABEL("", "")},
     [SAYS_DEATHS_UNDATED] = {"deaths-undated", PROBLEM_NOTE,
                              LABEL("{1} cases died and no column says when: here they stay in isolation.",
                                    "有 {1} 例死亡病例没有死亡日期：此处仍按隔离中处理。"),
                              LABEL("", "")},
-    [SAYS_PLACES] = {"places-by-case", PROBLEM_NOTE,
-                     LABEL("The list does not say which cases shared a place: each has places of their own here ({1} in all), so "
-                           "that a ward or building with several cases counts several times.",
-                           "清单未说明哪些病例同处一个场所：此处按每例各有其场所处理（共 {1} 个），同一病区或楼栋可能重复计算。"),
-                     LABEL("", "")},
+    [SAYS_PLACES] =
+        {"places-by-case", PROBLEM_NOTE,
+         LABEL("Of {1} cases the list gives no place: each of them has places of its own here, so that a ward or "
+               "building with several of them counts several times.",
+               "有 {1} 例没有地点信息：此处按各有其场所处理，同一病区或楼栋可能重复计算。"),
+         LABEL("", "")},
 };
 
 static void says_add(struct replay *r, says_what what, const char *a, const char *b, const char *c)
@@ -155,7 +172,9 @@ static void says_editions(struct replay *r)
         civil_format(r->facts.first, from);
         civil_format(r->until, to);
         (void)snprintf(span, sizeof span, "%s .. %s", from, to);
-        says_add(r, SAYS_AS_IF, p->id, effect, span);
+        bool covers = p->from.d <= r->facts.first.d && (p->until.d == CIVIL_DAY_NONE || r->until.d < p->until.d);
+        if (covers) says_add(r, SAYS_ONLY, p->id, span, NULL);
+        else says_add(r, SAYS_AS_IF, p->id, effect, span);
     }
     for (size_t i = 0; i < r->editions->change_count; i++) {
         char day[CIVIL_TEXT];
@@ -198,23 +217,27 @@ static void says_results(struct replay *r)
     struct replay_facts_options as = {0};
     if (r->facts.assumed.results_unspecified == 0) return;
     replay_facts_positive(replay_editions_any(r->editions), &as);
-    const struct label specimen = words_at(WORDS_SPECIMEN, (int32_t)as.specimen)->label, test = words_at(WORDS_TEST, (int32_t)as.test)->label;
+    const struct label specimen = words_at(WORDS_SPECIMEN, (int32_t)as.specimen)->label,
+                       test = words_at(WORDS_TEST, (int32_t)as.test)->label;
     (void)snprintf(count, sizeof count, "%lld", (long long)r->facts.assumed.results_unspecified);
     const char *en = arena_printf(r->arena, "%s, %s", specimen.text[LANG_EN], test.text[LANG_EN]);
     const char *zh = arena_printf(r->arena, "%s%s", specimen.text[LANG_ZH], test.text[LANG_ZH]);
     says_add(r, SAYS_RESULTS_PLAIN, count, en, zh);
 }
 
-// Places that were opened: subjects beyond the people of the list that follow a pathway of places.
+// Cases of whom the list gives no place, where places were put under anything at all.
 static int64_t says_places(const struct replay *r)
 {
-    int64_t places = 0;
+    bool any = false;
+    int64_t cases = 0;
     size_t count = caseload_enrolment_count(r->run.load);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !any; i++) {
         const struct enrolment *e = caseload_enrolment(r->run.load, (uint32_t)i);
-        places += r->book->editions[e->edition]->pathways[e->pathway].of == SUBJECT_PLACE;
+        any = r->book->editions[e->edition]->pathways[e->pathway].of == SUBJECT_PLACE;
     }
-    return places;
+    for (size_t i = 0; i < r->facts.person_count && any; i++)
+        cases += r->facts.people[i].case_index != LINE_NONE && r->facts.people[i].place.n == 0;
+    return cases;
 }
 
 void replay_says(struct replay *r, int64_t left_out)

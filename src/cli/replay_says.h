@@ -1,4 +1,5 @@
-// replay_says.h -- what a reader must know to read a replay rightly: which edition, what was assumed, what nobody can tell.
+// replay_says.h -- what a reader must know to read a replay rightly: which edition, what was assumed, what nobody can
+// tell.
 //
 // The same list heads the text and stands in the JSON document, in both languages.
 #ifndef TONG_CLI_REPLAY_SAYS_H

@@ -21,7 +21,8 @@ static size_t table_char_bytes(struct str s)
 // A mark that may not begin a line.
 static bool table_closes(struct str c)
 {
-    static const char *const marks[] = {"，", "。", "；", "：", "、", "）", "”", "！", "？", "》", ",", ".", ";", ":", ")"};
+    static const char *const marks[] = {"，", "。", "；", "：", "、", "）", "”", "！",
+                                        "？", "》", ",",  ".",  ";",  ":",  ")"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (str_eq_z(c, marks[i])) return true;
     return false;
@@ -50,6 +51,12 @@ void replay_paragraph(struct sink *out, const struct replay_style *style, const 
     size_t width = (size_t)style->width > indent + 20 ? (size_t)style->width : indent + 20;
     struct str rest = str_z(text);
     bool blank = false, begun = false;
+    if (text[0] == 0) {
+        struct str bare = str_z(first);
+        while (bare.n > 0 && bare.p[bare.n - 1] == ' ') bare.n--;
+        sink_printf(out, "%.*s\n", STR_ARG(bare));
+        return;
+    }
     sink_text(out, first);
     while (rest.n > 0) {
         if (rest.p[0] == ' ' || rest.p[0] == '\n') {
@@ -150,6 +157,7 @@ static void table_row(const struct replay_table *t, const char *const *cells, co
     for (size_t c = 0; c < t->columns; c++) {
         size_t used = str_columns(str_z(cells[c])), pad = widths[c] > used ? widths[c] - used : 0;
         bool last = c + 1 == t->columns;
+        if (last && cells[c][0] == 0) break;
         if (c > 0) sink_text(out, "  ");
         if (t->right[c]) sink_printf(out, "%*s%s", (int)pad, "", cells[c]);
         else sink_printf(out, "%s%*s", cells[c], last ? 0 : (int)pad, "");
@@ -233,7 +241,8 @@ static tong_code chart_bin(const struct replay_chart *chart, int32_t room, struc
 static void chart_title(const struct replay_chart *chart, const struct chart_bins *bins, struct sink *out,
                         const struct replay_style *style)
 {
-    static const struct label per_day = LABEL("per day", "按日"), per_week = LABEL("per week, from Monday", "按周（周一起）"),
+    static const struct label per_day = LABEL("per day", "按日"),
+                              per_week = LABEL("per week, from Monday", "按周（周一起）"),
                               per_weeks = LABEL("per %d weeks", "每 %d 周");
     sink_printf(out, style->language == LANG_ZH ? "  %s（" : "  %s (", chart->title);
     if (bins->days == 1) sink_text(out, per_day.text[style->language]);

@@ -16,8 +16,8 @@ struct replay_style {
 enum { REPLAY_WIDTH_LEAST = 60, REPLAY_WIDTH_MOST = 200, REPLAY_WIDTH_DEFAULT = 100 };
 
 void replay_heading(struct sink *out, const struct replay_style *style, const char *text);
-// A paragraph: the first line after `first`, the others after `next` (NULL: indented to the same column); broken at blanks
-// and between Chinese characters, never before a closing mark.
+// A paragraph: the first line after `first`, the others after `next` (NULL: indented to the same column); broken at
+// blanks and between Chinese characters, never before a closing mark.
 void replay_paragraph(struct sink *out, const struct replay_style *style, const char *first, const char *next,
                       const char *text);
 // A text cut to so many columns, with an ellipsis where something was lost.
@@ -46,8 +46,8 @@ void replay_table_print(const struct replay_table *t, struct sink *out, const st
 enum { REPLAY_BAR_BYTES = 3 * 64 + 1 };
 // A horizontal bar of at most `columns` (64 at most), in eighths; anything above 0 shows.
 void replay_bar(char out[REPLAY_BAR_BYTES], int64_t value, int64_t most, int32_t columns);
-// An upright bar chart of a series that begins on `first`: a column a day, or as many weeks a column as it takes to fit.
-// The heading says which.
+// An upright bar chart of a series that begins on `first`: a column a day, or as many weeks a column as it takes to
+// fit. The heading says which.
 struct replay_chart {
     const char *title;
     civil_day first;

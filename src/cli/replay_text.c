@@ -55,7 +55,8 @@ void replay_text_head(const struct replay *r, const struct replay_style *style, 
 
 // ---- summary ----
 
-static void summary_row(const struct replay_style *style, struct sink *out, const char *name, int64_t value, const char *rest)
+static void summary_row(const struct replay_style *style, struct sink *out, const char *name, int64_t value,
+                        const char *rest)
 {
     char first[120];
     size_t used = str_columns(str_z(name));
@@ -69,24 +70,29 @@ static const char *summary_classes(const struct replay *r, const struct replay_s
     for (int32_t c = 0; c < LINE_CLASS_COUNT && text != NULL; c++) {
         if (r->days.cases[c] == 0) continue;
         const char *name = text_of(style, line_class_words[c].label);
-        text = arena_printf(r->arena, SAY("%s%s%s %lld", "%s%s%s %lld"), text, text[0] == 0 ? "" : SAY(", ", "，"), name,
-                            (long long)r->days.cases[c]);
+        text = arena_printf(r->arena, SAY("%s%s%s %lld", "%s%s%s %lld"), text, text[0] == 0 ? "" : SAY(", ", "，"),
+                            name, (long long)r->days.cases[c]);
     }
     return text == NULL ? "" : text;
 }
 
-static const char *summary_peak(const struct replay *r, const struct replay_style *style)
+// The classes, and the day with the most.
+static const char *summary_cases(const struct replay *r, const struct replay_style *style)
 {
+    const char *classes = summary_classes(r, style);
     char day[CIVIL_TEXT];
     int64_t cases = 0;
     civil_day peak = curve_peak(&r->reports, &cases);
-    if (peak.d == CIVIL_DAY_NONE) return "";
+    if (peak.d == CIVIL_DAY_NONE) return classes;
     civil_format(peak, day);
-    return arena_printf(r->arena, SAY("most in one day: %lld on %s", "单日最多：%lld 例（%s）"), (long long)cases, day);
+    const char *text = arena_printf(r->arena, SAY("%s; most in one day: %lld on %s", "%s；单日最多 %lld 例（%s）"),
+                                    classes, (long long)cases, day);
+    return text == NULL ? classes : text;
 }
 
 // A label cut so that the table still fits; the label itself when memory is short.
-static const char *text_short(const struct replay *r, const struct replay_style *style, struct label label, size_t columns)
+static const char *text_short(const struct replay *r, const struct replay_style *style, struct label label,
+                              size_t columns)
 {
     const char *cut = replay_cut(r->arena, str_z(text_of(style, label)), columns);
     return cut == NULL ? text_of(style, label) : cut;
@@ -144,15 +150,20 @@ static const char *summary_contacts(const struct replay *r, const struct replay_
     int64_t also_cases = 0;
     for (size_t i = 0; i < r->facts.person_count; i++)
         if (r->facts.contact_named[i].d != CIVIL_DAY_NONE && r->facts.people[i].case_index != LINE_NONE) also_cases++;
-    const char *text = arena_printf(r->arena, SAY("followed as the protocol says: %lld; cases themselves: %lld",
-                                                  "按方案纳管 %lld 人；其中本身也是病例的 %lld 人"),
+    const char *text = arena_printf(r->arena,
+                                    SAY("followed as the protocol says: %lld; cases themselves: %lld",
+                                        "按方案纳管 %lld 人；其中本身也是病例的 %lld 人"),
                                     (long long)r->run.followed, (long long)also_cases);
     if (text != NULL && r->run.outside_window > 0)
-        text = arena_printf(r->arena, SAY("%s; named, but met when the case could not infect: %lld", "%s；接触时间不在追踪期内的 %lld 人次"),
-                            text, (long long)r->run.outside_window);
+        text = arena_printf(
+            r->arena,
+            SAY("%s; named, but met when the case could not infect: %lld", "%s；接触时间不在追踪期内的 %lld 人次"),
+            text, (long long)r->run.outside_window);
     if (text != NULL && r->run.no_class > 0)
-        text = arena_printf(r->arena, SAY("%s; named, but no contact as the protocol defines it: %lld", "%s；不符合密接判定的 %lld 人次"),
-                            text, (long long)r->run.no_class);
+        text = arena_printf(
+            r->arena,
+            SAY("%s; named, but no contact as the protocol defines it: %lld", "%s；不符合密接判定的 %lld 人次"), text,
+            (long long)r->run.no_class);
     return text == NULL ? "" : text;
 }
 
@@ -160,27 +171,37 @@ void replay_text_summary(const struct replay *r, const struct replay_style *styl
 {
     const struct chains *c = &r->chains;
     replay_heading(out, style, SAY("SUMMARY", "总览"));
-    summary_row(style, out, SAY("cases", "病例"), r->days.case_total, summary_classes(r, style));
-    summary_row(style, out, SAY("deaths", "死亡"), r->days.deaths, summary_peak(r, style));
+    summary_row(style, out, SAY("cases", "病例"), r->days.case_total, summary_cases(r, style));
+    const char *undated =
+        r->facts.assumed.deaths_undated == 0
+            ? ""
+            : arena_printf(r->arena, SAY("%lld of them on a day nobody wrote down", "其中 %lld 例没有死亡日期"),
+                           (long long)r->facts.assumed.deaths_undated);
+    summary_row(style, out, SAY("deaths", "死亡"), r->days.deaths, undated == NULL ? "" : undated);
     summary_row(style, out, SAY("contacts", "密接"), r->days.contacts_named, summary_contacts(r, style));
-    const char *chains = arena_printf(
-        r->arena, SAY("%d cases have a known source; the largest chain has %d cases, %d generations after the first",
-                      "%d 例有已知传染源；最大传播链 %d 例，首例之后传播 %d 代"),
-        (int)c->infectees, c->largest == CHAIN_NONE ? 0 : (int)c->sizes[c->largest], (int)c->generations);
+    const char *chains =
+        arena_printf(r->arena,
+                     SAY("%d cases have a known source; the largest chain has %d cases, %d generations after the first",
+                         "%d 例有已知传染源；最大传播链 %d 例，首例之后传播 %d 代"),
+                     (int)c->infectees, c->largest == CHAIN_NONE ? 0 : (int)c->sizes[c->largest], (int)c->generations);
     summary_row(style, out, SAY("links", "关联"), (int64_t)r->list.link_count, chains == NULL ? "" : chains);
-    const char *ever = arena_printf(r->arena, SAY("persons under a restriction at the end; %lld at some time",
-                                                  "期末受限制措施的人数；累计 %lld 人"),
-                                    (long long)r->days.restricted_ever);
-    summary_row(style, out, SAY("restricted", "受限人员"), r->days.items[r->days.count - 1].restricted, ever == NULL ? "" : ever);
+    const char *ever = arena_printf(
+        r->arena,
+        SAY("persons under a restriction at the end; %lld at some time", "期末受限制措施的人数；累计 %lld 人"),
+        (long long)r->days.restricted_ever);
+    summary_row(style, out, SAY("restricted", "受限人员"), r->days.items[r->days.count - 1].restricted,
+                ever == NULL ? "" : ever);
     summary_tasks(r, style, out);
 }
 
 // ---- curves ----
 
-tong_code replay_text_curves(const struct replay *r, const struct replay_style *style, struct sink *out, struct err *err)
+tong_code replay_text_curves(const struct replay *r, const struct replay_style *style, struct sink *out,
+                             struct err *err)
 {
     const struct curve *curves[] = {&r->onsets, &r->reports};
-    const char *titles[] = {SAY("cases by day of onset", "按发病日期"), SAY("cases by day they became known", "按获知日期")};
+    const char *titles[] = {SAY("cases by day of onset", "按发病日期"),
+                            SAY("cases by day they became known", "按获知日期")};
     replay_heading(out, style, SAY("EPIDEMIC CURVE", "流行曲线"));
     for (size_t i = 0; i < 2; i++) {
         const struct curve *c = curves[i];
@@ -195,7 +216,8 @@ tong_code replay_text_curves(const struct replay *r, const struct replay_style *
             if (code != TONG_OK) return code;
         }
         if (undated > 0)
-            sink_printf(out, SAY("  (%lld cases have no such date)\n", "  （另有 %lld 例无此日期）\n"), (long long)undated);
+            sink_printf(out, SAY("  (%lld cases have no such date)\n", "  （另有 %lld 例无此日期）\n"),
+                        (long long)undated);
         sink_char(out, '\n');
     }
     return TONG_OK;
@@ -211,7 +233,8 @@ static bool day_is_quiet(const struct replay_day *d)
     return cases == 0 && d->deaths == 0 && d->contacts_named == 0;
 }
 
-static const struct label class_short[LINE_CLASS_COUNT] = { // for the head of a column
+static const struct label class_short[LINE_CLASS_COUNT] = {
+    // for the head of a column
     [LINE_CLASS_UNKNOWN] = LABEL("uncl.", "未分类"), [LINE_SUSPECTED] = LABEL("susp.", "疑似"),
     [LINE_PROBABLE] = LABEL("prob.", "临床"),        [LINE_CONFIRMED] = LABEL("conf.", "确诊"),
     [LINE_ASYMPTOMATIC] = LABEL("asym.", "无症状"),  [LINE_DISCARDED] = LABEL("disc.", "排除"),
@@ -240,7 +263,8 @@ static struct days_columns days_columns_of(const struct replay *r)
     return c;
 }
 
-static void days_row(struct replay_table *t, const struct replay_day *d, const struct days_columns *c, int32_t bar_columns)
+static void days_row(struct replay_table *t, const struct replay_day *d, const struct days_columns *c,
+                     int32_t bar_columns)
 {
     char date[CIVIL_TEXT], bar[REPLAY_BAR_BYTES];
     int64_t cases = 0;
@@ -276,8 +300,8 @@ static void days_fold(const struct replay *r, const struct replay_style *style, 
         sum.unknown += tasks->unknown;
     }
     const char *what = SAY("nobody new", "无新增");
-    const char *text = arena_printf(r->arena, SAY("%s .. %s  %d days, %s", "%s .. %s  %d 天，%s"), from, memcmp(from, to, 5) == 0 ? to + 5 : to,
-                                    (int)(last - first + 1), what);
+    const char *text = arena_printf(r->arena, SAY("%s .. %s  %d days, %s", "%s .. %s  %d 天，%s"), from,
+                                    memcmp(from, to, 5) == 0 ? to + 5 : to, (int)(last - first + 1), what);
     if (text != NULL && sum.opened + sum.done + sum.overdue + sum.unknown > 0)
         text = arena_printf(r->arena,
                             SAY("%s; tasks: %d opened, %d done, %d overdue, %d unknown; restricted in the end: %lld",
@@ -317,11 +341,12 @@ void replay_text_days(const struct replay *r, const struct replay_style *style, 
     }
     replay_heading(out, style, SAY("DAY BY DAY", "逐日情况"));
     replay_table_print(&t, out, style, "  ");
-    replay_paragraph(out, style, "  ", NULL,
-                     SAY("cases: became known that day; named: contacts; opened, done: tasks; overdue, unknown: their time "
-                         "ran out that day; restr.: persons under a measure that restricts them, at the end of the day.",
-                         "新增：当日获知的病例；密接：当日登记；下达、完成：任务数；逾期、未载明：当日到时限的任务；"
-                         "在限：当日结束时受限制措施的人数。"));
+    replay_paragraph(
+        out, style, "  ", NULL,
+        SAY("cases: became known that day; named: contacts; opened, done: tasks; overdue, unknown: their time "
+            "ran out that day; restr.: persons under a measure that restricts them, at the end of the day.",
+            "新增：当日获知的病例；密接：当日登记；下达、完成：任务数；逾期、未载明：当日到时限的任务；"
+            "在限：当日结束时受限制措施的人数。"));
 }
 
 // ---- all ----

@@ -1,4 +1,5 @@
-// replay_text.h -- a replay as text a person reads on a terminal: the summary first, then the curve, the days, the chains.
+// replay_text.h -- a replay as text a person reads on a terminal: the summary first, then the curve, the days, the
+// chains.
 #ifndef TONG_CLI_REPLAY_TEXT_H
 #define TONG_CLI_REPLAY_TEXT_H
 
@@ -6,8 +7,8 @@
 #include "cli/replay_table.h"
 
 // Everything, in order. NOMEM, IO when the stream refuses.
-tong_code replay_text(const struct replay *r, const struct replay_style *style, struct sink *out, struct err *err)
-    TONG_MUST_USE;
+tong_code replay_text(const struct replay *r, const struct replay_style *style, struct sink *out,
+                      struct err *err) TONG_MUST_USE;
 
 // ---- its parts ----
 void replay_text_head(const struct replay *r, const struct replay_style *style, struct sink *out);

@@ -13,7 +13,7 @@ enum {
     TREE_BRANCHES = 12, // of one person who infected somebody in turn
     TREE_LEAVES = 20,   // names in one line
     TREE_PREFIX = 400,  // bytes
-    UNDER_SHOWN = 8 // of each measure
+    UNDER_SHOWN = 8     // of each measure
 };
 
 struct tree {
@@ -59,7 +59,8 @@ static void tree_leaves(struct tree *t, const char *prefix, const int32_t *child
 {
     const struct replay_style *style = t->style;
     char first[TREE_PREFIX + 40], next[TREE_PREFIX + 40];
-    const char *text = leaves <= 3 ? "" : arena_printf(t->r->arena, SAY("%d who infected nobody:", "未再传染 %d 例："), (int)leaves);
+    const char *text =
+        leaves <= 3 ? "" : arena_printf(t->r->arena, SAY("%d who infected nobody:", "未再传染 %d 例："), (int)leaves);
     int32_t shown = 0;
     for (int32_t i = 0; i < count && text != NULL && shown < TREE_LEAVES; i++) {
         if (t->r->chains.cases[child[i]].offspring > 0) continue;
@@ -87,7 +88,8 @@ static void tree_below(struct tree *t, const char *prefix, int32_t index, int32_
         if (depth >= t->depth_most || shown == TREE_BRANCHES || t->lines <= 0) break;
         bool last = leaves == 0 && shown + 1 == count;
         char below[TREE_PREFIX];
-        (void)snprintf(below, sizeof below, "%s%s", prefix, last ? "   " : "│  ");
+        int n = snprintf(below, sizeof below, "%s%s", prefix, last ? "   " : "│  ");
+        assert(n > 0 && (size_t)n < sizeof below); // depth_most levels fit
         tree_line(t, prefix, last ? "└─ " : "├─ ", child[i]);
         tree_below(t, below, child[i], depth + 1);
         shown++;
@@ -111,7 +113,8 @@ static void tally_print(const struct replay *r, const struct replay_style *style
 {
     const char *text = "";
     for (size_t i = 0; i < count && text != NULL; i++)
-        text = arena_printf(r->arena, "%s%s%d: %d", text, i == 0 ? "" : " · ", (int)tally[i].value, (int)tally[i].count);
+        text =
+            arena_printf(r->arena, "%s%s%d: %d", text, i == 0 ? "" : " · ", (int)tally[i].value, (int)tally[i].count);
     replay_paragraph(out, style, first, NULL, text == NULL ? "" : text);
 }
 
@@ -119,12 +122,13 @@ static void chains_figures(const struct replay *r, const struct replay_style *st
 {
     const struct chains *c = &r->chains;
     if (c->ambiguous > 0 || c->cut_count > 0) {
-        const char *text = arena_printf(
-            r->arena,
-            SAY("%d cases have more than one candidate source: the one with the latest earlier onset is taken. %d links were "
-                "cut because they lead back to where they came from.",
-                "%d 例有不止一个可能的传染源：取发病在其之前且最晚者。为断开循环，去掉了 %d 条关联。"),
-            (int)c->ambiguous, (int)c->cut_count);
+        const char *text =
+            arena_printf(r->arena,
+                         SAY("%d cases have more than one candidate source: the one with the latest earlier onset is "
+                             "taken. %d links were "
+                             "cut because they lead back to where they came from.",
+                             "%d 例有不止一个可能的传染源：取发病在其之前且最晚者。为断开循环，去掉了 %d 条关联。"),
+                         (int)c->ambiguous, (int)c->cut_count);
         replay_paragraph(out, style, "  ", NULL, text == NULL ? "" : text);
     }
     tally_print(r, style, out, SAY("  infected so many: cases   ", "  传染人数：病例数  "), c->offspring_tally,
@@ -133,7 +137,8 @@ static void chains_figures(const struct replay *r, const struct replay_style *st
                 c->generation_tally_count);
 }
 
-tong_code replay_text_chains(const struct replay *r, const struct replay_style *style, struct sink *out, struct err *err)
+tong_code replay_text_chains(const struct replay *r, const struct replay_style *style, struct sink *out,
+                             struct err *err)
 {
     const struct chains *c = &r->chains;
     struct tree t = {.r = r, .style = style, .out = out, .lines = TREE_LINES, .depth_most = (style->width - 50) / 3};
@@ -159,13 +164,15 @@ tong_code replay_text_chains(const struct replay *r, const struct replay_style *
     single -= r->hidden;
     int32_t more = c->root_count - r->hidden - single - shown;
     if (more > 0) {
-        const char *text = arena_printf(r->arena, SAY("… %d more chains with %d cases; --csv writes them all (chains.csv).",
-                                                      "… 另有 %d 条传播链，共 %d 例；全部见 --csv 输出的 chains.csv。"),
+        const char *text = arena_printf(r->arena,
+                                        SAY("… %d more chains with %d cases; --csv writes them all (chains.csv).",
+                                            "… 另有 %d 条传播链，共 %d 例；全部见 --csv 输出的 chains.csv。"),
                                         (int)more, (int)(c->case_count - r->hidden - single - told));
         replay_paragraph(out, style, "  ", NULL, text == NULL ? "" : text);
     }
     if (single > 0)
-        sink_printf(out, SAY("  %d cases have no known link to another.\n", "  有 %d 例与其他病例没有已知关联。\n"), (int)single);
+        sink_printf(out, SAY("  %d cases have no known link to another.\n", "  有 %d 例与其他病例没有已知关联。\n"),
+                    (int)single);
     return TONG_OK;
 }
 
@@ -182,7 +189,8 @@ static int under_order(const void *a, const void *b)
 {
     const struct under_row *x = a, *y = b;
     if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
-    int32_t dx = x->last.d == CIVIL_DAY_NONE ? INT32_MAX : x->last.d, dy = y->last.d == CIVIL_DAY_NONE ? INT32_MAX : y->last.d;
+    int32_t dx = x->last.d == CIVIL_DAY_NONE ? INT32_MAX : x->last.d,
+            dy = y->last.d == CIVIL_DAY_NONE ? INT32_MAX : y->last.d;
     if (dx != dy) return dx < dy ? -1 : 1;
     return str_compare(x->name, y->name);
 }
@@ -193,8 +201,8 @@ static void under_day(char out[CIVIL_TEXT + 16], const struct replay_style *styl
     else civil_format(day, out);
 }
 
-static void under_kinds(const struct replay *r, const struct replay_style *style, const struct under_row *rows, size_t count,
-                        struct sink *out)
+static void under_kinds(const struct replay *r, const struct replay_style *style, const struct under_row *rows,
+                        size_t count, struct sink *out)
 {
     struct replay_table t = replay_table_of(r->arena);
     replay_table_column(&t, SAY("measure", "措施"), false);
@@ -214,8 +222,8 @@ static void under_kinds(const struct replay *r, const struct replay_style *style
     replay_table_print(&t, out, style, "  ");
 }
 
-static void under_people(const struct replay *r, const struct replay_style *style, const struct under_row *rows, size_t count,
-                         struct sink *out)
+static void under_people(const struct replay *r, const struct replay_style *style, const struct under_row *rows,
+                         size_t count, struct sink *out)
 {
     struct replay_table t = replay_table_of(r->arena);
     size_t hidden = 0;
@@ -225,7 +233,8 @@ static void under_people(const struct replay *r, const struct replay_style *styl
     replay_table_column(&t, SAY("since", "开始"), false);
     replay_table_column(&t, SAY("until", "截止"), false);
     for (size_t i = 0, of_kind = 0; i < count; i++) {
-        if (replay_run_person(&r->run, rows[i].measure->subject) < 0) continue; // places and carers are in the table above
+        if (replay_run_person(&r->run, rows[i].measure->subject) < 0)
+            continue; // places and carers are in the table above
         of_kind = i > 0 && rows[i].kind == rows[i - 1].kind ? of_kind + 1 : 0;
         if (of_kind >= UNDER_SHOWN) {
             hidden++;
@@ -235,7 +244,8 @@ static void under_people(const struct replay *r, const struct replay_style *styl
         char since[CIVIL_TEXT + 16], until[CIVIL_TEXT + 16];
         under_day(since, style, zone_day(r->zone, replay_measure_begun(m)));
         under_day(until, style, rows[i].last);
-        const char *place = m->place == PROTOCOL_NONE ? "" : words_at(WORDS_PLACE, m->place)->label.text[style->language];
+        const char *place =
+            m->place == PROTOCOL_NONE ? "" : words_at(WORDS_PLACE, m->place)->label.text[style->language];
         const char *who = replay_cut(r->arena, rows[i].name, 36);
         replay_table_cell(&t, "%s", who == NULL ? "?" : who);
         replay_table_cell(&t, "%s", r->kinds.measures[rows[i].kind].label.text[style->language]);
@@ -245,8 +255,9 @@ static void under_people(const struct replay *r, const struct replay_style *styl
     }
     replay_table_print(&t, out, style, "  ");
     if (hidden > 0)
-        sink_printf(out, SAY("  … and %zu more; --csv writes them all (measures.csv).\n",
-                             "  … 另有 %zu 条；全部见 --csv 输出的 measures.csv。\n"),
+        sink_printf(out,
+                    SAY("  … and %zu more; --csv writes them all (measures.csv).\n",
+                        "  … 另有 %zu 条；全部见 --csv 输出的 measures.csv。\n"),
                     hidden);
 }
 

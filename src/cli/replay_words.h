@@ -1,7 +1,9 @@
-// replay_words.h -- the words of other people's files for exposures, specimens and tests, as words of the protocol language.
+// replay_words.h -- the words of other people's files for exposures, specimens and tests, as words of the protocol
+// language.
 //
-// A line list says "Hospital room" or "同病房" where a protocol says `ward`. The text is looked up as a word of the language
-// first, then by the parts it contains, in the order of a table. What no row fits is not guessed: the caller is told.
+// A line list says "Hospital room" or "同病房" where a protocol says `ward`. The text is looked up as a word of the
+// language first, then by the parts it contains, in the order of a table. What no row fits is not guessed: the caller
+// is told.
 #ifndef TONG_CLI_REPLAY_WORDS_H
 #define TONG_CLI_REPLAY_WORDS_H
 

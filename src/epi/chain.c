@@ -10,9 +10,9 @@ struct chain_work {
     const struct chain_input *in;
     struct chains *out;
     struct arena *arena, *scratch;
-    int32_t *first, *link;  // candidates of case i: link[first[i]] .. link[first[i + 1] - 1], indices of links
-    int32_t *seen;          // for counting distinct neighbours: the last case that saw this one, + 1
-    int32_t *order;         // cases so that an infector comes before those it infected
+    int32_t *first, *link; // candidates of case i: link[first[i]] .. link[first[i + 1] - 1], indices of links
+    int32_t *seen;         // for counting distinct neighbours: the last case that saw this one, + 1
+    int32_t *order;        // cases so that an infector comes before those it infected
 };
 
 static civil_day chain_day(const struct chain_input *in, int32_t i)
@@ -67,7 +67,9 @@ static bool chain_choose(struct chain_work *w)
     struct chains *out = w->out;
     int32_t *first_from = NULL, *link_from = NULL;
     w->seen = chain_ints(w, (size_t)in->case_count);
-    if (w->seen == NULL || !chain_group(w, true, &w->first, &w->link) || !chain_group(w, false, &first_from, &link_from)) return false;
+    if (w->seen == NULL || !chain_group(w, true, &w->first, &w->link) ||
+        !chain_group(w, false, &first_from, &link_from))
+        return false;
     for (int32_t i = 0; i < in->case_count; i++) {
         struct chain_case *c = &out->cases[i];
         *c = (struct chain_case){.infector = CHAIN_NONE, .root = i};
@@ -133,9 +135,10 @@ static bool chain_descend(struct chain_work *w)
 {
     const struct chain_input *in = w->in;
     struct chains *out = w->out;
-    struct chain_children down;
+    struct chain_children down = {NULL, NULL};
     w->order = chain_ints(w, (size_t)in->case_count);
     if (w->order == NULL || chain_children(out, in, w->scratch, &down, NULL) != TONG_OK) return false;
+    assert(down.first != NULL);
     int32_t n = 0;
     for (int32_t i = 0; i < in->case_count; i++) {
         if (out->cases[i].infector == CHAIN_NONE) w->order[n++] = i;
@@ -235,10 +238,13 @@ tong_code chain_build(const struct chain_input *in, struct arena *arena, struct 
     made.cases = arena_array(arena, (size_t)in->case_count + 1, sizeof *made.cases);
     bool done = made.cases != NULL && chain_choose(&w) && chain_cut_cycles(&w) && chain_descend(&w);
     if (done) chain_sum(&w);
-    done = done && chain_tally_up(&w, in->case_count, chain_value_offspring, &made.offspring_tally, &made.offspring_tally_count) &&
-           chain_tally_up(&w, in->case_count, chain_value_named, &made.named_tally, &made.named_tally_count) &&
-           chain_tally_up(&w, in->case_count, chain_value_generation, &made.generation_tally, &made.generation_tally_count) &&
-           chain_tally_up(&w, made.root_count, chain_value_size, &made.size_tally, &made.size_tally_count);
+    done =
+        done &&
+        chain_tally_up(&w, in->case_count, chain_value_offspring, &made.offspring_tally, &made.offspring_tally_count) &&
+        chain_tally_up(&w, in->case_count, chain_value_named, &made.named_tally, &made.named_tally_count) &&
+        chain_tally_up(&w, in->case_count, chain_value_generation, &made.generation_tally,
+                       &made.generation_tally_count) &&
+        chain_tally_up(&w, made.root_count, chain_value_size, &made.size_tally, &made.size_tally_count);
     arena_free(&scratch);
     if (!done) return tong_fail(err, TONG_E_NOMEM, "no memory for the chains of %d cases", (int)in->case_count);
     *out = made;
@@ -251,7 +257,7 @@ tong_code chain_build(const struct chain_input *in, struct arena *arena, struct 
 // a merge sort, bottom up.
 static void chain_sort(const struct chain_input *in, int32_t *cases, int32_t *spare, int32_t n)
 {
-    for (int32_t width = 1; width < n; width = width > n / 2 ? n : width * 2) {
+    for (int32_t width = 1; width<n; width = width> n / 2 ? n : width * 2) {
         for (int32_t left = 0; left < n; left += 2 * width) {
             int32_t middle = left + width < n ? left + width : n, right = middle + width < n ? middle + width : n;
             int32_t a = left, b = middle;
@@ -274,7 +280,8 @@ tong_code chain_children(const struct chains *chains, const struct chain_input *
     size_t n = (size_t)chains->case_count;
     struct arena scratch = {0};
     int32_t *first = arena_array(arena, n + 2, sizeof *first), *child = arena_array(arena, n + 1, sizeof *child);
-    int32_t *sorted = arena_array(&scratch, n + 1, sizeof *sorted), *spare = arena_array(&scratch, n + 1, sizeof *spare);
+    int32_t *sorted = arena_array(&scratch, n + 1, sizeof *sorted),
+            *spare = arena_array(&scratch, n + 1, sizeof *spare);
     if (first == NULL || child == NULL || sorted == NULL || spare == NULL) {
         arena_free(&scratch);
         return tong_fail(err, TONG_E_NOMEM, "no memory for the children of %zu cases", n);

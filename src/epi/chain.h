@@ -51,18 +51,18 @@ struct chain_tally {
 struct chains {
     struct chain_case *cases; // case_count of them
     int32_t case_count;
-    int32_t *roots;           // index cases in order of their index; chain i is that of roots[i]
-    int32_t *sizes;           // cases in chain i, its index case included
+    int32_t *roots; // index cases in order of their index; chain i is that of roots[i]
+    int32_t *sizes; // cases in chain i, its index case included
     int32_t root_count;
-    int32_t largest;          // index into roots; CHAIN_NONE when there are no cases
-    int32_t infectees;        // cases that have an infector in the tree
-    int32_t infectees_named;  // cases that any link names as infected: more only where a cycle was cut
-    int32_t ambiguous;        // of these, with more than one candidate
-    int32_t generations;      // the deepest
+    int32_t largest;                    // index into roots; CHAIN_NONE when there are no cases
+    int32_t infectees;                  // cases that have an infector in the tree
+    int32_t infectees_named;            // cases that any link names as infected: more only where a cycle was cut
+    int32_t ambiguous;                  // of these, with more than one candidate
+    int32_t generations;                // the deepest
     int64_t self_links, repeated_links; // ignored
-    int64_t out_of_order;     // chosen links whose infector fell ill after the infectee
+    int64_t out_of_order;               // chosen links whose infector fell ill after the infectee
     int64_t same_day;
-    int32_t *cut;             // cases whose infector was struck out to break a cycle
+    int32_t *cut; // cases whose infector was struck out to break a cycle
     int32_t cut_count;
     struct chain_tally *offspring_tally, *named_tally, *generation_tally, *size_tally; // by value, counts above 0
     size_t offspring_tally_count, named_tally_count, generation_tally_count, size_tally_count;
@@ -71,7 +71,8 @@ struct chains {
 // Build the trees. Where the chosen links form a cycle, the earliest case in it (the lowest index of equals) loses its
 // infector and becomes an index case; it is listed in `cut`. TONG_E_INVALID: a link's index is not a case. TONG_E_LIMIT.
 // TONG_E_NOMEM.
-tong_code chain_build(const struct chain_input *in, struct arena *arena, struct chains *out, struct err *err) TONG_MUST_USE;
+tong_code chain_build(const struct chain_input *in, struct arena *arena, struct chains *out,
+                      struct err *err) TONG_MUST_USE;
 
 // The children of every case in the tree, in order of their day (unknown last), so that chains can be drawn.
 struct chain_children {

@@ -44,7 +44,7 @@ int64_t curve_on(const struct curve *c, civil_day day, int32_t class)
 int64_t curve_total_on(const struct curve *c, civil_day day)
 {
     int64_t total = 0;
-    for (int32_t class = 0; class < c->classes; class++) total += curve_on(c, day, class);
+    for (int32_t class = 0; class < c->classes; class ++) total += curve_on(c, day, class);
     return total;
 }
 
@@ -69,7 +69,8 @@ civil_day curve_peak(const struct curve *c, int64_t *cases)
     return peak;
 }
 
-tong_code curve_weeks(const struct curve *c, struct arena *arena, struct curve_week **out, size_t *count, struct err *err)
+tong_code curve_weeks(const struct curve *c, struct arena *arena, struct curve_week **out, size_t *count,
+                      struct err *err)
 {
     if (c->days == 0) {
         *out = NULL;
@@ -78,7 +79,7 @@ tong_code curve_weeks(const struct curve *c, struct arena *arena, struct curve_w
     }
     int32_t monday = c->first.d - (civil_weekday(c->first) - 1);
     int32_t last = c->first.d + c->days - 1;
-    size_t n = (size_t)((last - monday) / 7 + 1);
+    size_t n = (size_t)(last - monday) / 7 + 1;
     struct curve_week *weeks = arena_array(arena, n, sizeof *weeks);
     if (weeks == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for %zu weeks", n);
     for (size_t i = 0; i < n; i++) {

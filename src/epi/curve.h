@@ -23,15 +23,16 @@ struct curve {
 };
 
 struct curve_input {
-    const civil_day *day;       // one for each case; CIVIL_DAY_NONE: no date
-    const uint8_t *class_of;    // NULL: all of class 0
+    const civil_day *day;    // one for each case; CIVIL_DAY_NONE: no date
+    const uint8_t *class_of; // NULL: all of class 0
     size_t case_count;
-    int32_t classes;            // 0 is taken as 1
-    civil_day first, last;      // cover these days too, though no case fell on them; CIVIL_DAY_NONE: not asked
+    int32_t classes;       // 0 is taken as 1
+    civil_day first, last; // cover these days too, though no case fell on them; CIVIL_DAY_NONE: not asked
 };
 
 // O(cases + days). TONG_E_LIMIT: the dates span more than CURVE_DAYS_MAX days. TONG_E_NOMEM.
-tong_code curve_build(const struct curve_input *in, struct arena *arena, struct curve *out, struct err *err) TONG_MUST_USE;
+tong_code curve_build(const struct curve_input *in, struct arena *arena, struct curve *out,
+                      struct err *err) TONG_MUST_USE;
 
 int64_t curve_on(const struct curve *c, civil_day day, int32_t class); // 0 outside the curve
 int64_t curve_total_on(const struct curve *c, civil_day day);          // all classes
@@ -46,7 +47,7 @@ struct curve_week {
     int64_t count; // all classes
 };
 // One for every week touched, zeros included. TONG_E_NOMEM.
-tong_code curve_weeks(const struct curve *c, struct arena *arena, struct curve_week **out, size_t *count, struct err *err)
-    TONG_MUST_USE;
+tong_code curve_weeks(const struct curve *c, struct arena *arena, struct curve_week **out, size_t *count,
+                      struct err *err) TONG_MUST_USE;
 
 #endif

@@ -81,17 +81,51 @@ double special_poisson_density(double x, double mean)
     return exp(-special_stirling(x) - special_deviance(x, mean)) / sqrt(two_pi * x);
 }
 
-double special_binomial_density(double x, double n, double p, double q)
+double special_log_poisson_density(double x, double mean)
 {
-    if (!(x >= 0) || !(x <= n) || !(p >= 0) || !(q >= 0)) return NAN;
+    if (!(x >= 0) || !(mean >= 0)) return NAN;
+    if (mean == 0) return x == 0 ? 0 : -HUGE_VAL;
+    if (x == 0) return -mean;
+    return -special_stirling(x) - special_deviance(x, mean) - 0.5 * log(x) - half_log_two_pi;
+}
+
+// The same by what happened and what did not: x + r trials, so that a small r keeps its digits.
+static double special_binomial_parts(double x, double r, double p, double q)
+{
+    double n = x + r;
     if (p == 0) return x == 0 ? 1 : 0;
-    if (q == 0) return x == n ? 1 : 0;
-    double r = n - x;
+    if (q == 0) return r == 0 ? 1 : 0;
     if (x == 0) return exp(p < 0.1 ? n * log1p(-p) : n * log(q));
     if (r == 0) return exp(q < 0.1 ? n * log1p(-q) : n * log(p));
     double log_part = special_stirling(n) - special_stirling(x) - special_stirling(r) - special_deviance(x, n * p) -
                       special_deviance(r, n * q);
     return exp(log_part) * sqrt(n / (two_pi * x * r));
+}
+
+double special_binomial_density(double x, double n, double p, double q)
+{
+    if (!(x >= 0) || !(x <= n) || !(p >= 0) || !(q >= 0)) return NAN;
+    return special_binomial_parts(x, n - x, p, q);
+}
+
+double special_negbin_density(double x, double size, double mean)
+{
+    if (!(x >= 0) || !(size > 0) || !(mean >= 0)) return NAN;
+    if (isinf(size) || size > 1e14) return special_poisson_density(x, mean);
+    double p = size / (size + mean), q = mean / (size + mean);
+    if (x == 0) return exp(-size * log1p(mean / size));
+    return size / (size + x) * special_binomial_parts(size, x, p, q);
+}
+
+double special_log_negbin_density(double x, double size, double mean)
+{
+    if (!(x >= 0) || !(size > 0) || !(mean >= 0)) return NAN;
+    if (isinf(size) || size > 1e14) return special_log_poisson_density(x, mean);
+    if (mean == 0) return x == 0 ? 0 : -HUGE_VAL;
+    if (x == 0) return -size * log1p(mean / size);
+    double n = size + x, parts = special_stirling(n) - special_stirling(x) - special_stirling(size);
+    parts -= special_deviance(size, n * (size / (size + mean))) + special_deviance(x, n * (mean / (size + mean)));
+    return parts + 0.5 * log(size / (n * x)) - half_log_two_pi;
 }
 
 // ---- incomplete gamma ----
@@ -145,30 +179,26 @@ double special_gamma_q(double shape, double x)
 
 // ---- incomplete beta ----
 
-// I_x(a, b) for x below the mean, by A&S 26.5.8.
+// I_x(a, b) for x up to the mean, by the continued fraction of A. R. DiDonato & A. H. Morris 1992 (ACM TOMS 18:360,
+// equation 9): it uses a - (a + b) x, which is formed from the smaller of x and y so that it keeps its digits.
 static double special_beta_fraction(double a, double b, double x, double y)
 {
-    double c = 1, d = 1 - (a + b) * x / (a + 1);
-    if (d == 0) d = DBL_MIN;
-    d = 1 / d;
-    double h = d;
-    for (int m = 1; m < SPECIAL_STEPS_MAX; m++) {
-        double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-        double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-        double factor = 1;
-        for (int k = 0; k < 2; k++) {
-            double an = k == 0 ? even : odd;
-            d = 1 + an * d;
-            if (d == 0) d = DBL_MIN;
-            c = 1 + an / c;
-            if (c == 0) c = DBL_MIN;
-            d = 1 / d;
-            factor = d * c;
-            h *= factor;
-        }
+    double lambda = a <= b ? a - (a + b) * x : (a + b) * y - b;
+    double beta = a * (lambda + 1) / (a + 1), c = HUGE_VAL, d = 1 / beta, h = d;
+    for (int n = 1; n < SPECIAL_STEPS_MAX; n++) {
+        double s = a + 2 * n - 1, w = n * (b - n) * x;
+        double alpha = (a + n - 1) * (a + b + n - 1) / (s * s) * w * x;
+        beta = n + w / s + (a + n) / (s + 2) * (lambda + 1 + n * (1 + y));
+        d = alpha * d + beta;
+        if (d == 0) d = DBL_MIN;
+        c = beta + alpha / c;
+        if (c == 0) c = DBL_MIN;
+        d = 1 / d;
+        double factor = d * c;
+        h *= factor;
         if (fabs(factor - 1) < DBL_EPSILON / 2) break;
     }
-    return h * special_binomial_density(a, a + b, x, y) * b / (a + b);
+    return h * special_binomial_parts(a, b, x, y) * a * b / (a + b);
 }
 
 double special_beta_p(double a, double b, double x, double y)
@@ -176,7 +206,7 @@ double special_beta_p(double a, double b, double x, double y)
     if (!(a > 0) || !(b > 0) || !(x >= 0) || !(y >= 0)) return NAN;
     if (x == 0) return 0;
     if (y == 0) return 1;
-    if (x <= (a + 1) / (a + b + 2)) return special_beta_fraction(a, b, x, y);
+    if (x <= a / (a + b)) return special_beta_fraction(a, b, x, y);
     return 1 - special_beta_fraction(b, a, y, x);
 }
 
@@ -284,7 +314,7 @@ static double special_beta_tail(double a, double b, double x, bool upper, double
         return upper ? 0 : 1;
     }
     double y = 1 - x;
-    *density_x = special_binomial_density(a, a + b, x, y) * a * b / ((a + b) * y);
+    *density_x = special_binomial_parts(a, b, x, y) * a * b / ((a + b) * y);
     return upper ? special_beta_q(a, b, x, y) : special_beta_p(a, b, x, y);
 }
 

@@ -6,8 +6,7 @@
 //
 // Sources: C. Loader, "Fast and accurate computation of binomial probabilities" (2000), for densities without
 // cancellation; Abramowitz & Stegun 1964, 6.1.41 (Stirling), 6.5.29 (series of the incomplete gamma function), 6.5.31
-// (its continued fraction), 26.5.8 (continued fraction of the incomplete beta function), 26.2.23 (start of the normal
-// quantile); E. B. Wilson & M. M. Hilferty 1931 (start of the gamma quantile); W. J. Lentz 1976 (continued fractions).
+// (its continued fraction), 26.2.23 (start of the normal quantile); DiDonato & Morris 1992 (incomplete beta function); E. B. Wilson & M. M. Hilferty 1931 (start of the gamma quantile); W. J. Lentz 1976 (continued fractions).
 #ifndef TONG_EPI_SPECIAL_H
 #define TONG_EPI_SPECIAL_H
 
@@ -23,8 +22,13 @@ double special_trigamma(double x);
 
 // exp(-mean) mean^x / Gamma(x + 1) for real x >= 0, mean >= 0.
 double special_poisson_density(double x, double mean);
+// The logarithms of this one and of the negative binomial one below, which do not underflow.
+double special_log_poisson_density(double x, double mean);
+double special_log_negbin_density(double x, double size, double mean);
 // C(n, x) p^x q^(n - x) for real 0 <= x <= n and q = 1 - p given apart.
 double special_binomial_density(double x, double n, double p, double q);
+// Negative binomial of mean `mean` and size (dispersion) > 0: variance mean + mean^2 / size; size HUGE_VAL is Poisson.
+double special_negbin_density(double x, double size, double mean);
 
 // Regularised incomplete gamma functions, shape > 0, x >= 0: lower P(shape, x), upper Q = 1 - P.
 double special_gamma_p(double shape, double x);

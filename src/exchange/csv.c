@@ -22,12 +22,12 @@ struct csv_place {
 struct csv {
     struct encoding_stream *stream;
     char delimiter;
-    bool ended;       // the stream has no more
-    bool skip;        // an over-long row is being passed over: drop bytes up to the next line break
-    bool byte_exact;  // positions in the stream are positions in the file, but for the byte order mark
-    int64_t origin;   // position in the file of buffer[0]
-    size_t begin;     // where the current row starts in the buffer
-    size_t end;       // how much of the buffer is filled
+    bool ended;      // the stream has no more
+    bool skip;       // an over-long row is being passed over: drop bytes up to the next line break
+    bool byte_exact; // positions in the stream are positions in the file, but for the byte order mark
+    int64_t origin;  // position in the file of buffer[0]
+    size_t begin;    // where the current row starts in the buffer
+    size_t end;      // how much of the buffer is filled
     struct csv_place row_place;
     size_t expected;
     bool fill;
@@ -44,10 +44,10 @@ struct csv_scan {
     size_t at;
     struct csv_place place;
     struct csv_span cell;
-    size_t content;        // where the cell's text starts
-    bool doubled;          // the cell has doubled quotes
+    size_t content;              // where the cell's text starts
+    bool doubled;                // the cell has doubled quotes
     struct csv_place after_open; // the line after the one that opened the quote: where to resume
-    size_t after_open_at;  // 0: the quoted cell has not left its line
+    size_t after_open_at;        // 0: the quoted cell has not left its line
     struct csv_fault fault;
 };
 
@@ -189,7 +189,11 @@ static void csv_cell_end(struct csv *c, struct csv_scan *s, size_t content_end)
         unsigned char lead = (unsigned char)p[valid];
         bool cut = last && (lead == ENCODING_CUT_SHORT || (lead >= 0xC2 && lead <= 0xF4));
         for (size_t i = valid + 1; i < cell.n && cut; i++) cut = ((unsigned char)p[i] & 0xC0) == 0x80;
-        csv_blame(c, s, lead == 0 ? CSV_FAULT_NUL : cut ? CSV_FAULT_CUT_SHORT : CSV_FAULT_BAD_BYTE, place, cell.at + valid);
+        csv_blame(c, s,
+                  lead == 0 ? CSV_FAULT_NUL
+                  : cut     ? CSV_FAULT_CUT_SHORT
+                            : CSV_FAULT_BAD_BYTE,
+                  place, cell.at + valid);
     }
     if (s->doubled) {
         char *out = c->text + c->text_used;

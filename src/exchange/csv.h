@@ -26,8 +26,8 @@ struct csv_item {
     csv_event event;
     const struct csv_cell *cells; // CSV_ROW; also CSV_BAD_ROW with CSV_FAULT_CELLS, else none
     size_t count;
-    int64_t line;                 // where the row begins
-    struct csv_fault fault;       // CSV_BAD_ROW
+    int64_t line;           // where the row begins
+    struct csv_fault fault; // CSV_BAD_ROW
 };
 
 struct csv;

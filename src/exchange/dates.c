@@ -252,14 +252,12 @@ date_fault date_finish(struct date_raw raw, const struct date_column *column, da
 void date_raw_format(struct date_raw raw, char out[DATE_RAW_TEXT])
 {
     char mark = raw.separator == 0 ? '-' : raw.separator;
-    if (raw.form == DATE_SERIAL)
-        (void)snprintf(out, DATE_RAW_TEXT, "%d", (int)raw.serial);
+    if (raw.form == DATE_SERIAL) (void)snprintf(out, DATE_RAW_TEXT, "%d", (int)raw.serial);
     else if (raw.form == DATE_YMD)
         (void)snprintf(out, DATE_RAW_TEXT, "%04d%c%02d%c%02d", raw.year, mark, raw.first, mark, raw.second);
     else if (raw.form == DATE_TWO || raw.form == DATE_SHORT_YEAR)
         (void)snprintf(out, DATE_RAW_TEXT, "%02d%c%02d%c%02d", raw.first, mark, raw.second, mark, raw.year);
-    else
-        out[0] = 0;
+    else out[0] = 0;
     if (raw.timed && raw.second_of_day >= 0) {
         size_t n = strlen(out);
         int s = (int)raw.second_of_day;

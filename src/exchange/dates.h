@@ -40,9 +40,9 @@ typedef enum date_form {
 } date_form;
 
 struct date_raw {
-    uint8_t form;          // date_form
-    char separator;        // as written, for messages
-    bool timed, zoned;     // a time was given; with an offset or Z
+    uint8_t form;      // date_form
+    char separator;    // as written, for messages
+    bool timed, zoned; // a time was given; with an offset or Z
     int16_t year;
     uint8_t first, second; // month, day; in DATE_TWO as written
     int32_t second_of_day; // valid when timed; -1: no such time

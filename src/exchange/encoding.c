@@ -31,14 +31,12 @@ bool encoding_parse(struct str name, encoding *out)
         const char *alias; // without hyphens, lower case
         encoding is;
     } aliases[] = {
-        {"auto", ENCODING_AUTO},           {"utf8", ENCODING_UTF8},
-        {"ascii", ENCODING_UTF8},          {"utf16", ENCODING_UTF16LE},
-        {"utf16le", ENCODING_UTF16LE},     {"unicode", ENCODING_UTF16LE},
-        {"utf16be", ENCODING_UTF16BE},     {"gb18030", ENCODING_GB18030},
-        {"gbk", ENCODING_GB18030},         {"gb2312", ENCODING_GB18030},
-        {"cp936", ENCODING_GB18030},       {"windows1252", ENCODING_WINDOWS_1252},
-        {"cp1252", ENCODING_WINDOWS_1252}, {"ansi", ENCODING_WINDOWS_1252},
-        {"latin1", ENCODING_LATIN1},       {"iso88591", ENCODING_LATIN1},
+        {"auto", ENCODING_AUTO},           {"utf8", ENCODING_UTF8},         {"ascii", ENCODING_UTF8},
+        {"utf16", ENCODING_UTF16LE},       {"utf16le", ENCODING_UTF16LE},   {"unicode", ENCODING_UTF16LE},
+        {"utf16be", ENCODING_UTF16BE},     {"gb18030", ENCODING_GB18030},   {"gbk", ENCODING_GB18030},
+        {"gb2312", ENCODING_GB18030},      {"cp936", ENCODING_GB18030},     {"windows1252", ENCODING_WINDOWS_1252},
+        {"cp1252", ENCODING_WINDOWS_1252}, {"ansi", ENCODING_WINDOWS_1252}, {"latin1", ENCODING_LATIN1},
+        {"iso88591", ENCODING_LATIN1},
     };
     char plain[24];
     size_t n = 0;
@@ -64,11 +62,16 @@ static encoding_binary encoding_magic(struct str s)
         struct str magic;
         encoding_binary is;
     } table[] = {
-        {{"PK\x03\x04", 4}, BINARY_XLSX},         {{"\xD0\xCF\x11\xE0", 4}, BINARY_XLS},
-        {{"%PDF-", 5}, BINARY_PDF},               {{"\x1F\x8B", 2}, BINARY_COMPRESSED},
-        {{"7z\xBC\xAF\x27\x1C", 6}, BINARY_COMPRESSED}, {{"Rar!", 4}, BINARY_COMPRESSED},
-        {{"\x7F" "ELF", 4}, BINARY_OTHER},        {{"\x89PNG", 4}, BINARY_OTHER},
-        {{"\xFF\xD8\xFF", 3}, BINARY_OTHER},      {{"SQLite format 3", 15}, BINARY_OTHER},
+        {{"PK\x03\x04", 4}, BINARY_XLSX},
+        {{"\xD0\xCF\x11\xE0", 4}, BINARY_XLS},
+        {{"%PDF-", 5}, BINARY_PDF},
+        {{"\x1F\x8B", 2}, BINARY_COMPRESSED},
+        {{"7z\xBC\xAF\x27\x1C", 6}, BINARY_COMPRESSED},
+        {{"Rar!", 4}, BINARY_COMPRESSED},
+        {{"\x7F\x45LF", 4}, BINARY_OTHER},
+        {{"\x89PNG", 4}, BINARY_OTHER},
+        {{"\xFF\xD8\xFF", 3}, BINARY_OTHER},
+        {{"SQLite format 3", 15}, BINARY_OTHER},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (s.n >= table[i].magic.n && memcmp(s.p, table[i].magic.p, table[i].magic.n) == 0) return table[i].is;
@@ -184,15 +187,18 @@ void encoding_detect(struct str s, bool whole, struct encoding_guess *out)
         return;
     }
     for (size_t i = 0; i < s.n && out->ascii_only; i++) out->ascii_only = (unsigned char)s.p[i] < 0x80;
+    out->binary = encoding_magic(s);
+    if (out->binary != BINARY_NOT) return;
     out->encoding = encoding_bare_utf16(s);
     if (out->encoding != ENCODING_UTF8) {
         out->percent = 90;
         out->ascii_only = false;
         return;
     }
-    out->binary = encoding_magic(s);
-    if (out->binary == BINARY_NOT && encoding_is_binary(s)) out->binary = BINARY_OTHER;
-    if (out->binary != BINARY_NOT) return;
+    if (encoding_is_binary(s)) {
+        out->binary = BINARY_OTHER;
+        return;
+    }
     size_t valid = str_utf8_valid(s);
     bool cut_by_sample = !whole && s.n - valid < 4;
     if (valid == s.n || cut_by_sample) {

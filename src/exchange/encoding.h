@@ -35,8 +35,8 @@ typedef enum encoding_binary {
 
 struct encoding_guess {
     encoding encoding;
-    int32_t percent;        // how sure: 100 a byte order mark or the user's word, 99 valid UTF-8, less: judged by frequency
-    int32_t bom_bytes;      // length of the byte order mark to skip
+    int32_t percent;   // how sure: 100 a byte order mark or the user's word, 99 valid UTF-8, less: judged by frequency
+    int32_t bom_bytes; // length of the byte order mark to skip
     encoding_binary binary; // not BINARY_NOT: this is no text
     bool ascii_only;        // no byte above 127 in the sample
 };
@@ -56,8 +56,8 @@ void encoding_detect(struct str sample, bool whole, struct encoding_guess *out);
 struct encoding_stream;
 // Look at the first bytes of `source` and open a stream of UTF-8. `wanted` other than ENCODING_AUTO overrules the guess
 // (a byte order mark of it is still skipped). TONG_E_IO, TONG_E_NOMEM, TONG_E_NOT_FOUND: the C library lacks it.
-tong_code encoding_open(struct bytes *source, encoding wanted, struct encoding_stream **out, struct encoding_guess *guess,
-                        struct err *err) TONG_MUST_USE;
+tong_code encoding_open(struct bytes *source, encoding wanted, struct encoding_stream **out,
+                        struct encoding_guess *guess, struct err *err) TONG_MUST_USE;
 // The next bytes of UTF-8, without a byte order mark; *n = 0 is the end. TONG_E_IO.
 tong_code encoding_read(struct encoding_stream *s, char *buf, size_t cap, size_t *n, struct err *err) TONG_MUST_USE;
 void encoding_close(struct encoding_stream *s); // accepts NULL

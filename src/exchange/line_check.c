@@ -39,7 +39,8 @@ static const struct {
     {LINE_HOSPITALISED, LINE_DEATH, LINE_F_HOSPITAL_AFTER_DEATH, true, false, true},
 };
 
-static void line_check_rules(struct line_case *c, const struct problem_at at[LINE_DATE_COUNT], struct problem_list *problems)
+static void line_check_rules(struct line_case *c, const struct problem_at at[LINE_DATE_COUNT],
+                             struct problem_list *problems)
 {
     for (size_t i = 0; i < sizeof line_rules / sizeof *line_rules; i++) {
         struct date_time first = c->when[line_rules[i].first], second = c->when[line_rules[i].second];

@@ -5,12 +5,12 @@
 
 struct cycle_search {
     const struct linelist *list;
-    int32_t *first;     // links out of case i are order[first[i]] .. order[first[i + 1] - 1]
+    int32_t *first; // links out of case i are order[first[i]] .. order[first[i + 1] - 1]
     int32_t *order;
-    int32_t *number;    // order of discovery, from 1; 0 not yet seen
-    int32_t *low;       // the earliest case reachable through the subtree and one link back
-    int32_t *next;      // which link of a case is looked at next
-    int32_t *component; // of each case, -1 while open
+    int32_t *number;      // order of discovery, from 1; 0 not yet seen
+    int32_t *low;         // the earliest case reachable through the subtree and one link back
+    int32_t *next;        // which link of a case is looked at next
+    int32_t *component;   // of each case, -1 while open
     int32_t *head, *same; // members of a component: head[component], then same[case], -1 at the end
     int32_t *stack, *path;
     int32_t stack_count, path_count, numbered, components;
@@ -24,8 +24,8 @@ static bool cycle_between_cases(const struct line_link *l)
 static bool cycle_prepare(struct cycle_search *c, struct arena *scratch)
 {
     size_t cases = c->list->case_count, links = c->list->link_count;
-    int32_t **arrays[] = {&c->first, &c->number, &c->low, &c->next, &c->component, &c->head, &c->same,
-                          &c->stack, &c->path};
+    int32_t **arrays[] = {&c->first, &c->number, &c->low,   &c->next, &c->component,
+                          &c->head,  &c->same,   &c->stack, &c->path};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         *arrays[i] = arena_array(scratch, cases + 2, sizeof **arrays[i]);
         if (*arrays[i] == NULL) return false;
@@ -91,8 +91,8 @@ static const char *cycle_names(const struct cycle_search *c, int32_t which, stru
     return all == NULL ? "" : all;
 }
 
-tong_code line_cycle_find(struct linelist *list, const char *const file[LINE_TABLE_COUNT], struct problem_list *problems,
-                          struct err *err)
+tong_code line_cycle_find(struct linelist *list, const char *const file[LINE_TABLE_COUNT],
+                          struct problem_list *problems, struct err *err)
 {
     struct arena scratch = {0};
     struct cycle_search c = {.list = list};

@@ -19,7 +19,7 @@ struct join_maps {
     size_t listed;                             // contacts of the file, without the implied ones
     struct join_implied *implied;
     size_t implied_count, implied_cap;
-    int32_t *good, *bad;                       // of each listed contact: links of its own rows that hold, that do not
+    int32_t *good, *bad; // of each listed contact: links of its own rows that hold, that do not
 };
 
 static tong_code join_nomem(struct err *err)
@@ -27,7 +27,8 @@ static tong_code join_nomem(struct err *err)
     return tong_fail(err, TONG_E_NOMEM, "no memory to join the tables");
 }
 
-static void join_blame(struct line_join *j, line_fault fault, line_table table, int64_t line, struct str one, int64_t two)
+static void join_blame(struct line_join *j, line_fault fault, line_table table, int64_t line, struct str one,
+                       int64_t two)
 {
     struct arena *a = j->problems->arena;
     problem_add(j->problems, (struct problem_at){j->file[table], line, 0, NULL}, &line_message[fault],
@@ -39,8 +40,17 @@ static int32_t join_find(const struct map *ids, const struct map *labels, struct
 {
     int64_t index = LINE_NONE;
     if (map_get_text(ids, id, &index)) return (int32_t)index;
-    if (labels != NULL && map_count(labels) > 0 && map_get_text(labels, id, &index) && index != JOIN_AMBIGUOUS) return (int32_t)index;
+    if (labels != NULL && map_count(labels) > 0 && map_get_text(labels, id, &index) && index != JOIN_AMBIGUOUS)
+        return (int32_t)index;
     return LINE_NONE;
+}
+
+// A label that more than one row has.
+static bool join_ambiguous(const struct join_maps *m, struct str id)
+{
+    int64_t index = 0;
+    if (map_get_text(m->case_labels, id, &index) && index == JOIN_AMBIGUOUS) return true;
+    return map_get_text(m->contact_labels, id, &index) && index == JOIN_AMBIGUOUS;
 }
 
 // The line of the row of this identifier that was left out of `table`, 0.
@@ -49,6 +59,12 @@ static int64_t join_left_out(const struct line_join *j, line_table table, struct
     int64_t line = 0;
     if (j->left_out[table] == NULL || !map_get_text(j->left_out[table], id, &line)) return 0;
     return line;
+}
+
+// Why an identifier leads to nobody: its row was left out, it is the label of several, or there is none.
+static line_fault join_nobody(int64_t left_out_line, bool ambiguous, line_fault otherwise)
+{
+    return left_out_line > 0 ? LINE_F_LINK_LEFT_OUT : ambiguous ? LINE_F_LABEL_AMBIGUOUS : otherwise;
 }
 
 // ---- people ----
@@ -71,9 +87,11 @@ static tong_code join_people(struct line_join *j, struct join_maps *m, struct er
     if (m->good == NULL || m->bad == NULL) return join_nomem(err);
     for (size_t i = 0; i < list->case_count; i++) {
         struct line_case *c = &list->cases[i];
-        if (!map_put_text(m->cases, c->id, (int64_t)i) || !join_label(m->case_labels, c->label, i, &before)) return join_nomem(err);
+        if (!map_put_text(m->cases, c->id, (int64_t)i) || !join_label(m->case_labels, c->label, i, &before))
+            return join_nomem(err);
         if (before == LINE_NONE || str_eq(c->label, c->id)) continue;
-        join_blame(j, LINE_F_LABEL_TWICE, LINE_TABLE_CASES, c->line, c->label, before >= 0 ? list->cases[before].line : 0);
+        join_blame(j, LINE_F_LABEL_TWICE, LINE_TABLE_CASES, c->line, c->label,
+                   before >= 0 ? list->cases[before].line : 0);
     }
     for (size_t i = 0; i < list->contact_count; i++) {
         struct line_contact *c = &list->contacts[i];
@@ -95,7 +113,8 @@ static tong_code join_people(struct line_join *j, struct join_maps *m, struct er
 }
 
 // A person whom only a link names: noted now, made into a contact by join_implied when all are known.
-static tong_code join_imply(struct line_join *j, struct join_maps *m, const struct line_link *l, int32_t *index, struct err *err)
+static tong_code join_imply(struct line_join *j, struct join_maps *m, const struct line_link *l, int32_t *index,
+                            struct err *err)
 {
     struct join_implied *implied = arena_grow(j->arena, m->implied, m->implied_count, &m->implied_cap, sizeof *implied);
     if (implied == NULL) return join_nomem(err);
@@ -153,17 +172,19 @@ static bool join_link_from(struct line_join *j, const struct join_maps *m, struc
         join_blame(j, LINE_F_LINK_FROM_CONTACT, l->table, l->line, l->from, 0);
     } else if (l->from_end == LINE_END_UNKNOWN) {
         int64_t line = join_left_out(j, LINE_TABLE_CASES, l->from);
-        if (j->unknown_from && line == 0) {
+        bool ambiguous = join_ambiguous(m, l->from);
+        if (j->unknown_from && line == 0 && !ambiguous) {
             j->list->links_from_unknown++;
             return true;
         }
-        join_blame(j, line > 0 ? LINE_F_LINK_LEFT_OUT : LINE_F_LINK_UNKNOWN_FROM, l->table, l->line, l->from, line);
+        join_blame(j, join_nobody(line, ambiguous, LINE_F_LINK_UNKNOWN_FROM), l->table, l->line, l->from, line);
         return false;
     }
     return true;
 }
 
-static tong_code join_link_to(struct line_join *j, struct join_maps *m, struct line_link *l, bool *good, struct err *err)
+static tong_code join_link_to(struct line_join *j, struct join_maps *m, struct line_link *l, bool *good,
+                              struct err *err)
 {
     l->to_index = join_end(m, l->to, false, &l->to_end);
     if (l->to_end == LINE_END_GATHERING) {
@@ -172,9 +193,10 @@ static tong_code join_link_to(struct line_join *j, struct join_maps *m, struct l
     } else if (l->to_end == LINE_END_UNKNOWN) {
         int64_t line = join_left_out(j, LINE_TABLE_CASES, l->to);
         if (line == 0) line = join_left_out(j, LINE_TABLE_CONTACTS, l->to);
-        *good = line == 0;
-        if (line > 0) {
-            join_blame(j, LINE_F_LINK_LEFT_OUT, l->table, l->line, l->to, line);
+        bool ambiguous = join_ambiguous(m, l->to);
+        *good = line == 0 && !ambiguous;
+        if (!*good) {
+            join_blame(j, join_nobody(line, ambiguous, LINE_F_LINK_LEFT_OUT), l->table, l->line, l->to, line);
             return TONG_OK;
         }
         if (j->contacts_given) join_blame(j, LINE_F_LINK_UNLISTED, l->table, l->line, l->to, 0);
@@ -304,7 +326,8 @@ static tong_code join_links(struct line_join *j, struct join_maps *m, struct err
     for (size_t i = 0; i < list->link_count; i++) join_link_tells(list, &list->links[i]);
     for (size_t i = 0; i < list->contact_count; i++) {
         struct line_contact *c = &list->contacts[i];
-        if (c->known_assumed) c->known = line_has(c->reported) ? c->reported : line_has(c->known) ? c->known : c->last_contact;
+        if (c->known_assumed)
+            c->known = line_has(c->reported) ? c->reported : line_has(c->known) ? c->known : c->last_contact;
     }
     return line_cycle_find(list, j->file, j->problems, err);
 }
@@ -321,7 +344,8 @@ static void join_followups(struct line_join *j, const struct join_maps *m)
         f->case_index = join_find(m->cases, m->case_labels, f->contact);
         if (f->contact_index == LINE_NONE && f->case_index == LINE_NONE) {
             int64_t line = join_left_out(j, LINE_TABLE_CONTACTS, f->contact);
-            join_blame(j, line > 0 ? LINE_F_LINK_LEFT_OUT : LINE_F_FOLLOWUP_UNKNOWN, LINE_TABLE_FOLLOWUPS, f->line, f->contact, line);
+            join_blame(j, join_nobody(line, join_ambiguous(m, f->contact), LINE_F_FOLLOWUP_UNKNOWN),
+                       LINE_TABLE_FOLLOWUPS, f->line, f->contact, line);
             list->table[LINE_TABLE_FOLLOWUPS].left_out++;
             continue;
         }
@@ -341,7 +365,8 @@ static void join_labs(struct line_join *j, const struct join_maps *m)
         l->case_index = join_find(m->cases, m->case_labels, l->person);
         if (l->contact_index == LINE_NONE && l->case_index == LINE_NONE) {
             int64_t line = join_left_out(j, LINE_TABLE_CASES, l->person);
-            join_blame(j, line > 0 ? LINE_F_LINK_LEFT_OUT : LINE_F_LAB_UNKNOWN, LINE_TABLE_LABS, l->line, l->person, line);
+            join_blame(j, join_nobody(line, join_ambiguous(m, l->person), LINE_F_LAB_UNKNOWN), LINE_TABLE_LABS, l->line,
+                       l->person, line);
             list->table[LINE_TABLE_LABS].left_out++;
             continue;
         }
@@ -353,9 +378,13 @@ static void join_labs(struct line_join *j, const struct join_maps *m)
 
 tong_code line_join(struct line_join *j, struct err *err)
 {
-    struct join_maps m = {.cases = map_open(), .contacts = map_open(), .gatherings = map_open(), .case_labels = map_open(),
+    struct join_maps m = {.cases = map_open(),
+                          .contacts = map_open(),
+                          .gatherings = map_open(),
+                          .case_labels = map_open(),
                           .contact_labels = map_open()};
-    bool open = m.cases != NULL && m.contacts != NULL && m.gatherings != NULL && m.case_labels != NULL && m.contact_labels != NULL;
+    bool open = m.cases != NULL && m.contacts != NULL && m.gatherings != NULL && m.case_labels != NULL &&
+                m.contact_labels != NULL;
     tong_code code = open ? join_people(j, &m, err) : join_nomem(err);
     if (code == TONG_OK) code = join_links(j, &m, err);
     if (code == TONG_OK) {

@@ -8,7 +8,7 @@ struct line_join {
     struct linelist *list; // cases, contacts, links ... as read; indices, implied contacts and times are filled in
     struct arena *arena;
     struct problem_list *problems;
-    const char *file[LINE_TABLE_COUNT];       // names, for messages
+    const char *file[LINE_TABLE_COUNT];           // names, for messages
     const struct map *left_out[LINE_TABLE_COUNT]; // identifiers of rows left out -> line; NULL where no file was given
     known_rule known[LINE_TABLE_COUNT];
     bool unknown_from;   // links whose source is nobody are kept

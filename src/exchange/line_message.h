@@ -54,6 +54,7 @@ typedef enum line_fault {
     LINE_F_KNOWN_BEFORE,
     // tables against each other
     LINE_F_LABEL_TWICE,
+    LINE_F_LABEL_AMBIGUOUS,
     LINE_F_LINK_SELF,
     LINE_F_LINK_UNKNOWN_FROM,
     LINE_F_LINK_UNKNOWN_KEPT,

@@ -86,23 +86,27 @@ const struct record_word line_table_words[LINE_TABLE_COUNT] = {
 
 // ---- record tables ----
 
-#define LINE_DAY(s, m, field, ...) \
-    {.name = (field), .type = RECORD_TYPE_DAY, .class = RECORD_PERSONAL, .offset = RECORD_AT(s, m.day, civil_day), \
-     .least = CIVIL_DAY_MIN, .most = CIVIL_DAY_MAX, __VA_ARGS__}
-#define LINE_CASE_DAY(index, field, en, zh) \
+#define LINE_DAY(s, m, field, ...)                                                                                    \
+    {                                                                                                                 \
+        .name = (field), .type = RECORD_TYPE_DAY, .class = RECORD_PERSONAL, .offset = RECORD_AT(s, m.day, civil_day), \
+        .least = CIVIL_DAY_MIN, .most = CIVIL_DAY_MAX, __VA_ARGS__                                                    \
+    }
+#define LINE_CASE_DAY(index, field, en, zh)                                 \
     LINE_DAY(struct line_case, when[index], field, .label = LABEL(en, zh)), \
         LINE_DAY(struct line_case, known[index], field "_known", .label = LABEL(en ": known", zh "（获知）"))
 #define LINE_KNOWN(s) LINE_DAY(s, known, "known", .label = LABEL("known", "获知日期"))
 #define LINE_NUMBER(s) RECORD_INTEGER(s, line, .label = LABEL("line", "行"))
 
 static const struct record_field line_case_fields[] = {
-    RECORD_TEXT(struct line_case, id, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL, .label = LABEL("case", "病例编号")),
+    RECORD_TEXT(struct line_case, id, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL,
+                .label = LABEL("case", "病例编号")),
     RECORD_TEXT(struct line_case, label, .class = RECORD_PERSONAL, .label = LABEL("label", "显示编号")),
     RECORD_TEXT(struct line_case, place, .class = RECORD_PERSONAL, .label = LABEL("place", "地点")),
     RECORD_ENUM(struct line_case, sex, line_sex_words, .class = RECORD_PERSONAL, .label = LABEL("sex", "性别")),
     RECORD_INTEGER(struct line_case, age, .least = 0, .most = LINE_AGE_MAX, .class = RECORD_PERSONAL,
                    .label = LABEL("age", "年龄")),
-    RECORD_ENUM(struct line_case, class, line_class_words, .class = RECORD_PERSONAL, .label = LABEL("class", "病例分类")),
+    RECORD_ENUM(struct line_case, class, line_class_words, .class = RECORD_PERSONAL,
+                .label = LABEL("class", "病例分类")),
     RECORD_ENUM(struct line_case, outcome, line_outcome_words, .class = RECORD_PERSONAL,
                 .label = LABEL("outcome", "转归")),
     RECORD_INTEGER(struct line_case, generation, .least = 0, .most = 100000, .label = LABEL("generation", "代次")),
@@ -125,8 +129,10 @@ static const struct record_field line_case_fields[] = {
 };
 
 static const struct record_field line_link_fields[] = {
-    RECORD_TEXT(struct line_link, from, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL, .label = LABEL("from", "传染来源")),
-    RECORD_TEXT(struct line_link, to, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL, .label = LABEL("to", "被接触者")),
+    RECORD_TEXT(struct line_link, from, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL,
+                .label = LABEL("from", "传染来源")),
+    RECORD_TEXT(struct line_link, to, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL,
+                .label = LABEL("to", "被接触者")),
     RECORD_ENUM(struct line_link, from_end, line_end_words, .label = LABEL("source is a", "来源类型")),
     RECORD_ENUM(struct line_link, to_end, line_end_words, .label = LABEL("target is a", "对象类型")),
     RECORD_TEXT(struct line_link, kind, .class = RECORD_PERSONAL, .label = LABEL("exposure", "暴露方式")),
@@ -137,7 +143,8 @@ static const struct record_field line_link_fields[] = {
 };
 
 static const struct record_field line_contact_fields[] = {
-    RECORD_TEXT(struct line_contact, id, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL, .label = LABEL("contact", "密接编号")),
+    RECORD_TEXT(struct line_contact, id, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL,
+                .label = LABEL("contact", "密接编号")),
     RECORD_TEXT(struct line_contact, label, .class = RECORD_PERSONAL, .label = LABEL("label", "显示编号")),
     RECORD_TEXT(struct line_contact, place, .class = RECORD_PERSONAL, .label = LABEL("place", "地点")),
     RECORD_ENUM(struct line_contact, sex, line_sex_words, .class = RECORD_PERSONAL, .label = LABEL("sex", "性别")),
@@ -157,7 +164,7 @@ static const struct record_field line_contact_fields[] = {
 
 static const struct record_field line_followup_fields[] = {
     RECORD_TEXT(struct line_followup, contact, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL,
-              .label = LABEL("contact", "密接编号")),
+                .label = LABEL("contact", "密接编号")),
     LINE_DAY(struct line_followup, day, "day", .required = true, .label = LABEL("day", "随访日期")),
     RECORD_ENUM(struct line_followup, status, line_followup_words, .class = RECORD_PERSONAL,
                 .label = LABEL("status", "随访结果")),
@@ -166,7 +173,8 @@ static const struct record_field line_followup_fields[] = {
 };
 
 static const struct record_field line_lab_fields[] = {
-    RECORD_TEXT(struct line_lab, person, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL, .label = LABEL("person", "人员编号")),
+    RECORD_TEXT(struct line_lab, person, .required = true, .most = LINE_ID_MAX, .class = RECORD_PERSONAL,
+                .label = LABEL("person", "人员编号")),
     LINE_DAY(struct line_lab, sampled, "sampled", .label = LABEL("sampled", "采样日期")),
     LINE_DAY(struct line_lab, resulted, "resulted", .label = LABEL("result given", "报告结果日期")),
     RECORD_ENUM(struct line_lab, result, line_result_words, .class = RECORD_PERSONAL, .label = LABEL("result", "结果")),
@@ -177,7 +185,8 @@ static const struct record_field line_lab_fields[] = {
 };
 
 static const struct record_field line_gathering_fields[] = {
-    RECORD_TEXT(struct line_gathering, id, .required = true, .most = LINE_ID_MAX, .label = LABEL("gathering", "聚集编号")),
+    RECORD_TEXT(struct line_gathering, id, .required = true, .most = LINE_ID_MAX,
+                .label = LABEL("gathering", "聚集编号")),
     RECORD_TEXT(struct line_gathering, name, .class = RECORD_INTERNAL, .label = LABEL("name", "名称")),
     LINE_DAY(struct line_gathering, day, "day", .label = LABEL("day", "日期")),
     LINE_KNOWN(struct line_gathering),

@@ -69,28 +69,34 @@ struct line_case {
     struct str place;
     struct date_time when[LINE_DATE_COUNT];  // day.d == CIVIL_DAY_NONE: not said
     struct date_time known[LINE_DATE_COUNT]; // never before `when`; NONE exactly where `when` is NONE
-    uint32_t known_assumed;  // bit i: no column said when date i became known (see mapping.h)
-    int32_t sex;             // line_sex
-    int32_t class;           // line_class
-    int32_t outcome;         // line_outcome
-    int8_t onset_approximate; // 1 when the file calls it so, 0, RECORD_BOOLEAN_NONE
-    int64_t age;             // years, RECORD_INTEGER_NONE when unknown
-    int64_t generation;      // as the file gives it, else RECORD_INTEGER_NONE
-    int32_t contact;         // index of the same person among the contacts, LINE_NONE
+    uint32_t known_assumed;                  // bit i: no column said when date i became known (see mapping.h)
+    int32_t sex;                             // line_sex
+    int32_t class;                           // line_class
+    int32_t outcome;                         // line_outcome
+    int8_t onset_approximate;                // 1 when the file calls it so, 0, RECORD_BOOLEAN_NONE
+    int64_t age;                             // years, RECORD_INTEGER_NONE when unknown
+    int64_t generation;                      // as the file gives it, else RECORD_INTEGER_NONE
+    int32_t contact;                         // index of the same person among the contacts, LINE_NONE
     int64_t line;
 };
 
 // What stands at an end of a link.
-typedef enum line_end { LINE_END_UNKNOWN, LINE_END_CASE, LINE_END_CONTACT, LINE_END_GATHERING, LINE_END_COUNT } line_end;
+typedef enum line_end {
+    LINE_END_UNKNOWN,
+    LINE_END_CASE,
+    LINE_END_CONTACT,
+    LINE_END_GATHERING,
+    LINE_END_COUNT
+} line_end;
 
 struct line_link {
-    struct str from, to; // identifiers as the file has them
-    struct str kind;     // kind of exposure, in the file's words
+    struct str from, to;          // identifiers as the file has them
+    struct str kind;              // kind of exposure, in the file's words
     int32_t from_end, to_end;     // line_end
     int32_t from_index, to_index; // into cases, contacts or gatherings as the end says; LINE_NONE when unknown
     bool is_contact_only;         // the target is a contact who is not a case
     bool known_assumed;
-    bool in_cycle;                // following links from case to case leads back here
+    bool in_cycle; // following links from case to case leads back here
     struct date_time first_contact, last_contact, known;
     int64_t line;
     line_table table; // the table whose row said it: links, or a column of cases or contacts
@@ -114,10 +120,10 @@ struct line_contact {
     int32_t sex;            // line_sex
     int32_t status;         // line_contact_status
     int64_t age;
-    int32_t case_index;     // the case this contact is or became, LINE_NONE
+    int32_t case_index; // the case this contact is or became, LINE_NONE
     bool known_assumed;
-    bool implied;           // in no contact file: some link names this person
-    int64_t line;           // of the contact's row; of the first link that names an implied contact
+    bool implied; // in no contact file: some link names this person
+    int64_t line; // of the contact's row; of the first link that names an implied contact
 };
 
 typedef enum line_followup_status {
@@ -135,7 +141,7 @@ struct line_followup {
     int32_t contact_index; // into contacts, LINE_NONE
     int32_t case_index;    // some systems follow up cases; LINE_NONE
     struct date_time day, known;
-    int32_t status;        // line_followup_status
+    int32_t status; // line_followup_status
     bool known_assumed;
     int64_t line;
 };
@@ -152,7 +158,7 @@ struct line_lab {
     struct str person; // identifier
     int32_t case_index, contact_index;
     struct date_time sampled, resulted, known;
-    int32_t result;    // line_result
+    int32_t result; // line_result
     struct str specimen, test;
     bool known_assumed;
     int64_t line;

@@ -1,28 +1,11 @@
 #include "exchange/line_stage.h"
-#include "exchange/line_message.h"
+#include "exchange/line_cell.h"
 #include "exchange/mapping_suggest.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-// ---- problems ----
-
-static void stage_blame(struct stage *s, line_fault fault, int64_t line, int64_t column, const char *path, const char *one,
-                        const char *two, const char *three)
-{
-    problem_add(s->in->problems, (struct problem_at){s->in->name, line, column, path}, &line_message[fault], one, two, three,
-                NULL);
-}
-
-// A text of the file for a message, shortened.
-static const char *stage_shown(struct stage *s, struct str text)
-{
-    enum { SHOWN = 60 };
-    size_t n = text.n <= SHOWN ? text.n : str_utf8_valid((struct str){text.p, SHOWN});
-    const char *shown = arena_printf(s->in->problems->arena, "%.*s%s", (int)n, text.p, n < text.n ? "..." : "");
-    return shown == NULL ? "" : shown;
-}
+// ---- header and columns ----
 
 // The headers as a list, shortened, for "the columns are".
 static const char *stage_header_list(struct stage *s)
@@ -31,12 +14,10 @@ static const char *stage_header_list(struct stage *s)
     struct arena *a = s->in->problems->arena;
     const char *all = "";
     for (size_t i = 0; i < s->header_count && all != NULL && strlen(all) < SHOWN; i++)
-        all = arena_printf(a, "%s%s%s", all, i == 0 ? "" : ", ", stage_shown(s, s->headers[i]));
+        all = arena_printf(a, "%s%s%s", all, i == 0 ? "" : ", ", line_shown(s, s->headers[i]));
     if (all != NULL && strlen(all) >= SHOWN) all = arena_printf(a, "%s, ...", all);
     return all == NULL ? "" : all;
 }
-
-// ---- header and columns ----
 
 static bool stage_is_caption(const struct csv_item *item)
 {
@@ -83,19 +64,18 @@ static int32_t stage_recognised(struct stage *s, const struct csv_item *row, str
     return mapping_recognise(s->in->table, &s->mapping, texts, row->count);
 }
 
-// Find the header: the row the mapping says, else the first, unless the second names fields and the first does not (SORMAS
+// Find the header: on the line the mapping says, else the first, unless the second names fields and the first does not (SORMAS
 // puts a row of entity names above). *second is then a data row already read, or has event CSV_END.
 static tong_code stage_header(struct stage *s, struct csv *csv, struct arena *scratch, struct csv_item *header,
                               struct csv_item *second, struct err *err)
 {
-    struct csv_item item;
-    *second = (struct csv_item){.event = CSV_END};
+    struct csv_item item = {.event = CSV_END};
+    *second = item;
     tong_code code = TONG_OK;
-    for (int32_t row = 1; row <= (s->mapping.header_row == 0 ? 1 : s->mapping.header_row); row++) {
-        code = stage_next(csv, &item, err);
+    do { // a mapping counts lines as people do, captions and blank ones included
+        code = s->mapping.header_row == 0 ? stage_next(csv, &item, err) : csv_next(csv, &item, err);
         if (code != TONG_OK) return code;
-        if (item.event == CSV_END) break;
-    }
+    } while (item.event != CSV_END && item.line < s->mapping.header_row);
     if (item.event == CSV_ROW) code = stage_hold(&item, scratch, header, err);
     else *header = item;
     if (code != TONG_OK || item.event != CSV_ROW || s->mapping.header_row != 0) return code;
@@ -127,8 +107,8 @@ static void stage_column_missing(struct stage *s, int64_t line, const char *want
         near = s->headers[i];
     }
     bool found = near.p != NULL && near.n > 0;
-    stage_blame(s, found ? LINE_F_COLUMN_MISSING_NEAR : LINE_F_COLUMN_MISSING, line, 0, wanted, wanted, what,
-                found ? stage_shown(s, near) : stage_header_list(s));
+    line_blame(s, found ? LINE_F_COLUMN_MISSING_NEAR : LINE_F_COLUMN_MISSING, line, 0, wanted, wanted, what,
+               found ? line_shown(s, near) : stage_header_list(s));
     s->fatal = true;
 }
 
@@ -145,7 +125,8 @@ static int32_t stage_slot(struct stage *s, int32_t column, int32_t field, const 
     return s->slot_count++;
 }
 
-static void stage_bind_known(struct stage *s, int64_t line, const struct mapping_known *known, const char *what, int32_t *slots)
+static void stage_bind_known(struct stage *s, int64_t line, const struct mapping_known *known, const char *what,
+                             int32_t *slots)
 {
     for (int32_t k = 0; k < MAPPING_KNOWN_MAX; k++) slots[k] = STAGE_SLOT_NONE;
     for (int32_t k = 0; k < known->count; k++) {
@@ -162,7 +143,7 @@ static void stage_tell_suggestions(struct stage *s, int64_t line)
     for (int32_t f = 0; f < s->field_count && all != NULL; f++)
         if (s->mapping.suggested[f])
             all = arena_printf(a, "%s%s%s = %s", all, all[0] == 0 ? "" : ", ", s->fields[f].name, s->mapping.header[f]);
-    if (all != NULL && all[0] != 0) stage_blame(s, LINE_F_COLUMNS_SUGGESTED, line, 0, NULL, all, NULL, NULL);
+    if (all != NULL && all[0] != 0) line_blame(s, LINE_F_COLUMNS_SUGGESTED, line, 0, NULL, all, NULL, NULL);
 }
 
 static tong_code stage_bind(struct stage *s, const struct csv_item *header, struct arena *scratch, struct err *err)
@@ -181,14 +162,14 @@ static tong_code stage_bind(struct stage *s, const struct csv_item *header, stru
         bool numbered = s->fields[f].kind == FIELD_ID && s->mapping.numbered;
         if (wanted != NULL && s->column[f] < 0) stage_column_missing(s, header->line, wanted, s->fields[f].name);
         if (wanted == NULL && s->fields[f].required && !numbered) {
-            stage_blame(s, LINE_F_COLUMN_REQUIRED, header->line, 0, NULL, s->fields[f].name, stage_header_list(s), NULL);
+            line_blame(s, LINE_F_COLUMN_REQUIRED, header->line, 0, NULL, s->fields[f].name, stage_header_list(s), NULL);
             s->fatal = true;
         }
         if (s->column[f] < 0) continue;
         for (size_t i = (size_t)s->column[f] + 1; i < s->header_count; i++)
             if (s->headers[i].n > 0 && str_eq(s->headers[i], s->headers[s->column[f]]))
-                stage_blame(s, LINE_F_COLUMN_TWICE, header->cells[i].line, header->cells[i].column, wanted,
-                            stage_shown(s, s->headers[i]), NULL, NULL);
+                line_blame(s, LINE_F_COLUMN_TWICE, header->cells[i].line, header->cells[i].column, wanted,
+                           line_shown(s, s->headers[i]), NULL, NULL);
         if (s->fields[f].kind == FIELD_DATE) s->slot_of[f] = stage_slot(s, s->column[f], f, wanted);
     }
     for (int32_t f = 0; f < s->field_count; f++)
@@ -198,196 +179,7 @@ static tong_code stage_bind(struct stage *s, const struct csv_item *header, stru
     return TONG_OK;
 }
 
-// ---- one cell ----
-
-// Ways of writing "nothing" that are no text anybody means: R's NA, a database's NULL, a dash.
-static bool stage_is_empty(const struct stage *s, struct str text, bool id)
-{
-    enum { LONGEST = 6 };
-    static const char *const usual[] = {"NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "-", "--", "?", "不详", "无"};
-    if (text.n == 0) return true;
-    for (size_t i = 0; i < s->mapping.empty_count; i++)
-        if (str_eq_z(text, s->mapping.empty[i])) return true;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual && !id && text.n <= LONGEST; i++)
-        if (str_eq_z(text, usual[i])) return true;
-    return false;
-}
-
-static void stage_put(struct stage *s, unsigned char *row, const struct mapping_field *f, const void *value, size_t size)
-{
-    assert(f->offset + size <= line_kind[s->in->table].size);
-    memcpy(row + f->offset, value, size);
-}
-
-static void stage_word(struct stage *s, unsigned char *row, int32_t field, struct str text, const struct csv_cell *cell)
-{
-    const struct mapping_field *f = &s->fields[field];
-    int32_t value = 0;
-    bool known = false;
-    for (size_t i = 0; i < s->mapping.word_count[field] && !known; i++) {
-        known = str_eq_nocase(text, str_z(s->mapping.words[field][i].text));
-        if (known) value = s->mapping.words[field][i].value;
-    }
-    if (!known && !mapping_word_known(f, text, &value)) {
-        // Once for each word: a column of thousands with one unknown word is one question, not thousands.
-        struct arena *a = s->in->problems->arena;
-        const char *key = arena_printf(a, "%d %.*s", (int)field, STR_ARG(text));
-        int64_t seen = 0;
-        if (key == NULL || map_get_text(s->words_warned, str_z(key), &seen)) return;
-        if (!map_put_text(s->words_warned, str_z(key), cell->line)) return;
-        const char *all = f->word_bytes == 1 ? "yes, no" : "";
-        for (int32_t i = 0; i < f->canonical_count && all != NULL; i++)
-            all = arena_printf(a, "%s%s%s", all, i == 0 ? "" : ", ", f->canonical[i].word);
-        stage_blame(s, LINE_F_WORD, cell->line, cell->column, s->mapping.header[field], stage_shown(s, text), f->name, all);
-        return;
-    }
-    int8_t small = (int8_t)value;
-    if (f->word_bytes == 1) stage_put(s, row, f, &small, sizeof small);
-    else stage_put(s, row, f, &value, sizeof value);
-}
-
-// "46", "46.5", "46岁", "7 months": the number, rounded down, and whether it is in months. False when it is no number.
-static bool stage_number(struct str text, int64_t *out, bool *months)
-{
-    static const struct {
-        const char *word;
-        bool months;
-    } units[] = {
-        {"", false},      {"years", false}, {"year", false},   {"yrs", false}, {"yr", false}, {"y", false}, {"Y", false},
-        {"岁", false},    {"周岁", false},  {"months", true},  {"month", true}, {"m", true},  {"M", true},
-        {"个月", true},   {"月", true},     {"月龄", true},
-    };
-    size_t n = 0;
-    while (n < text.n && (strchr("+-.", text.p[n]) != NULL || (text.p[n] >= '0' && text.p[n] <= '9'))) n++;
-    struct str rest = str_trim((struct str){text.p + n, text.n - n});
-    bool unit = false;
-    for (size_t i = 0; i < sizeof units / sizeof *units && !unit; i++) {
-        unit = str_eq_z(rest, units[i].word);
-        *months = unit && units[i].months;
-    }
-    double value = 0;
-    if (!unit || !str_double((struct str){text.p, n}, &value) || value < -1e9 || value > 1e9) return false;
-    *out = (int64_t)value - (value < 0 && value != (double)(int64_t)value ? 1 : 0);
-    return true;
-}
-
-static void stage_number_cell(struct stage *s, unsigned char *row, int32_t field, struct str text, const struct csv_cell *cell)
-{
-    const struct mapping_field *f = &s->fields[field];
-    const char *header = s->mapping.header[field];
-    int32_t age = mapping_field_find(s->in->table, STR("age"));
-    bool in_months = f->special == SPECIAL_AGE_MONTHS, months = false;
-    int64_t value = 0, years = 0;
-    if (!stage_number(text, &value, &months)) {
-        stage_blame(s, LINE_F_NUMBER, cell->line, cell->column, header, stage_shown(s, text), NULL, NULL);
-        return;
-    }
-    if (!in_months && field != age) {
-        stage_put(s, row, f, &value, sizeof value);
-        return;
-    }
-    in_months = in_months || months;
-    if (value < 0 || value > (in_months ? LINE_AGE_MAX * 12 : LINE_AGE_MAX)) {
-        const char *most = arena_printf(s->in->problems->arena, "%d", LINE_AGE_MAX);
-        stage_blame(s, LINE_F_AGE, cell->line, cell->column, header, stage_shown(s, text), most, NULL);
-        return;
-    }
-    if (in_months) value /= 12;
-    memcpy(&years, row + s->fields[age].offset, sizeof years);
-    if (field == age || years == RECORD_INTEGER_NONE) stage_put(s, row, &s->fields[age], &value, sizeof value);
-}
-
-static tong_code stage_text(struct stage *s, unsigned char *row, const struct mapping_field *f, struct str text, struct err *err)
-{
-    text = record_csv_plain(text);
-    struct str copy = {arena_copy(s->in->arena, text.p, text.n), text.n};
-    if (copy.p == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
-    stage_put(s, row, f, &copy, sizeof copy);
-    return TONG_OK;
-}
-
-// ---- one row ----
-
-static void stage_date_cell(struct stage *s, struct stage_row *r, int32_t slot, const struct csv_cell *cell)
-{
-    struct stage_slot *column = &s->slots[slot];
-    struct str text = str_trim(cell->text);
-    struct stage_date *d = &r->dates[slot];
-    d->column = (int32_t)cell->column;
-    d->lines_down = (int32_t)(cell->line - r->line);
-    if (stage_is_empty(s, text, false)) return;
-    d->raw = date_scan(text);
-    if (d->raw.form == DATE_UNREADABLE || d->raw.form == DATE_SHORT_YEAR) {
-        stage_blame(s, d->raw.form == DATE_SHORT_YEAR ? LINE_F_DATE_SHORT_YEAR : LINE_F_DATE_UNREADABLE, cell->line,
-                    cell->column, column->header, stage_shown(s, text), NULL, NULL);
-        r->bad = true;
-        return;
-    }
-    struct date_column before = column->evidence;
-    date_column_add(&column->evidence, d->raw);
-    if (column->evidence.day_first > before.day_first && before.day_first == 0) column->first_dmy = cell->line;
-    if (column->evidence.month_first > before.month_first && before.month_first == 0) column->first_mdy = cell->line;
-    if (column->evidence.ambiguous > before.ambiguous && before.ambiguous == 0) {
-        column->example = d->raw;
-        column->example_line = cell->line;
-        column->example_column = cell->column;
-    }
-}
-
-// The text of a field in this row: its cell, or what the mapping says it always is. False: not mapped.
-static bool stage_field_text(const struct stage *s, const struct csv_item *item, int32_t f, const struct csv_cell **cell,
-                             struct str *text)
-{
-    static const struct csv_cell none;
-    *cell = &none;
-    if (s->mapping.always[f] != NULL) {
-        *text = str_z(s->mapping.always[f]);
-        return true;
-    }
-    if (s->column[f] < 0 || (size_t)s->column[f] >= item->count) return false;
-    *cell = &item->cells[s->column[f]];
-    *text = str_trim((*cell)->text);
-    return true;
-}
-
-static tong_code stage_fill(struct stage *s, const struct csv_item *item, struct stage_row *r, struct err *err)
-{
-    unsigned char *row = r->row;
-    for (int32_t i = 0; i < s->slot_count; i++)
-        if ((size_t)s->slots[i].column < item->count) stage_date_cell(s, r, i, &item->cells[s->slots[i].column]);
-    tong_code code = TONG_OK;
-    for (int32_t f = 0; f < s->field_count && code == TONG_OK; f++) {
-        const struct mapping_field *field = &s->fields[f];
-        const struct csv_cell *cell = NULL;
-        struct str text;
-        bool id = field->kind == FIELD_ID;
-        if (id && s->mapping.numbered) {
-            const char *number = arena_printf(s->in->arena, "%lld", (long long)s->tally.rows);
-            if (number == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
-            text = str_z(number);
-            stage_put(s, row, field, &text, sizeof text);
-            continue;
-        }
-        if (field->kind == FIELD_DATE || !stage_field_text(s, item, f, &cell, &text)) continue;
-        if (stage_is_empty(s, text, id)) {
-            if (!id) continue;
-            stage_blame(s, LINE_F_ID_EMPTY, cell->line, cell->column, s->mapping.header[f], field->name, NULL, NULL);
-            r->bad = true;
-        } else if (field->special == SPECIAL_LINK_FROM || field->special == SPECIAL_LINK_KIND) {
-            struct str copy = {arena_copy(s->in->arena, text.p, text.n), text.n};
-            if (copy.p == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
-            if (field->special == SPECIAL_LINK_KIND) r->link_kind = copy;
-            else r->link_from = copy, r->link_column = (int32_t)cell->column;
-        } else if (field->kind == FIELD_WORD) {
-            stage_word(s, row, f, text, cell);
-        } else if (field->kind == FIELD_NUMBER) {
-            stage_number_cell(s, row, f, text, cell);
-        } else {
-            code = stage_text(s, row, field, text, err);
-        }
-    }
-    return code;
-}
+// ---- rows ----
 
 // Remember who was on a row that is left out, so that what refers to it can be told from what refers to nobody.
 static void stage_leave_out(struct stage *s, const struct csv_item *item)
@@ -413,7 +205,7 @@ static tong_code stage_row(struct stage *s, const struct csv_item *item, struct 
     if (r == NULL || r->row == NULL || r->dates == NULL)
         return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
     line_clear(s->in->table, r->row);
-    tong_code code = stage_fill(s, item, r, err);
+    tong_code code = line_cell_fill(s, item, r, err);
     if (code != TONG_OK) return code;
     if (r->bad) {
         stage_leave_out(s, item);
@@ -426,13 +218,19 @@ static tong_code stage_row(struct stage *s, const struct csv_item *item, struct 
     return TONG_OK;
 }
 
-static tong_code stage_rows(struct stage *s, struct csv *csv, struct csv_item *second, struct arena *scratch, struct err *err)
+static tong_code stage_rows(struct stage *s, struct csv *csv, struct csv_item *second, struct arena *scratch,
+                            struct err *err)
 {
     bool held = second->event == CSV_ROW;
     bool fits = second->count == s->header_count || (s->mapping.fill_rows && second->count < s->header_count);
     if (held && !fits) { // it was read before the width was known
-        second->fault = (struct csv_fault){.kind = CSV_FAULT_CELLS, .line = second->line, .column = 1, .byte = -1,
-                                           .want = (int64_t)s->header_count, .got = (int64_t)second->count};
+        size_t blamed = second->count > s->header_count ? s->header_count : second->count - 1;
+        second->fault = (struct csv_fault){.kind = CSV_FAULT_CELLS,
+                                           .line = second->cells[blamed].line,
+                                           .column = second->cells[blamed].column,
+                                           .byte = -1,
+                                           .want = (int64_t)s->header_count,
+                                           .got = (int64_t)second->count};
         second->event = CSV_BAD_ROW;
     }
     for (;;) {
@@ -441,7 +239,8 @@ static tong_code stage_rows(struct stage *s, struct csv *csv, struct csv_item *s
         if (!held) code = stage_next(csv, &item, err);
         held = false;
         if (code != TONG_OK || item.event == CSV_END) return code;
-        if (item.event == CSV_BAD_ROW && (stage_is_caption(&item) || (item.count > 0 && stage_is_blank(&item)))) continue;
+        if (item.event == CSV_BAD_ROW && (stage_is_caption(&item) || (item.count > 0 && stage_is_blank(&item))))
+            continue;
         s->tally.rows++;
         if (item.event == CSV_BAD_ROW) {
             csv_fault_add(&item.fault, s->in->name, s->tally.encoding.encoding, s->in->problems);
@@ -458,33 +257,34 @@ static tong_code stage_rows(struct stage *s, struct csv *csv, struct csv_item *s
 static bool stage_is_text(struct stage *s)
 {
     static const line_fault faults[] = {
-        [BINARY_XLSX] = LINE_F_XLSX, [BINARY_XLS] = LINE_F_XLS, [BINARY_PDF] = LINE_F_PDF,
-        [BINARY_COMPRESSED] = LINE_F_COMPRESSED, [BINARY_OTHER] = LINE_F_BINARY,
+        [BINARY_XLSX] = LINE_F_XLSX,    [BINARY_XLS] = LINE_F_XLS,
+        [BINARY_PDF] = LINE_F_PDF,      [BINARY_COMPRESSED] = LINE_F_COMPRESSED,
+        [BINARY_OTHER] = LINE_F_BINARY,
     };
     const struct encoding_guess *g = &s->tally.encoding;
     if (g->binary != BINARY_NOT) {
-        stage_blame(s, faults[g->binary], 0, 0, NULL, NULL, NULL, NULL);
+        line_blame(s, faults[g->binary], 0, 0, NULL, NULL, NULL, NULL);
         s->fatal = true;
         return false;
     }
     if (g->percent < 95 && !g->ascii_only) {
         const char *percent = arena_printf(s->in->problems->arena, "%d", (int)g->percent);
-        stage_blame(s, LINE_F_ENCODING_GUESSED, 0, 0, NULL, encoding_name(g->encoding), percent, NULL);
+        line_blame(s, LINE_F_ENCODING_GUESSED, 0, 0, NULL, encoding_name(g->encoding), percent, NULL);
     }
     return true;
 }
 
 static tong_code stage_csv(struct stage *s, struct csv *csv, struct arena *scratch, struct err *err)
 {
-    struct csv_item header, second;
+    struct csv_item header = {.event = CSV_END}, second = header;
     tong_code code = stage_header(s, csv, scratch, &header, &second, err);
     if (code != TONG_OK) return code;
     s->tally.delimiter = csv_delimiter(csv);
     if (header.event != CSV_ROW) {
         if (header.event == CSV_BAD_ROW)
             csv_fault_add(&header.fault, s->in->name, s->tally.encoding.encoding, s->in->problems);
-        if (header.event == CSV_END) stage_blame(s, LINE_F_EMPTY, 0, 0, NULL, NULL, NULL, NULL);
-        else stage_blame(s, LINE_F_HEADER_BAD, header.fault.line, header.fault.column, NULL, NULL, NULL, NULL);
+        if (header.event == CSV_END) line_blame(s, LINE_F_EMPTY, 0, 0, NULL, NULL, NULL, NULL);
+        else line_blame(s, LINE_F_HEADER_BAD, header.fault.line, header.fault.column, NULL, NULL, NULL, NULL);
         s->fatal = true;
         return TONG_OK;
     }
@@ -494,7 +294,7 @@ static tong_code stage_csv(struct stage *s, struct csv *csv, struct arena *scrat
     code = stage_rows(s, csv, &second, scratch, err);
     if (code == TONG_OK && s->tally.rows == 0) {
         bool cases = s->in->table == LINE_TABLE_CASES;
-        stage_blame(s, cases ? LINE_F_HEADER_ONLY_CASES : LINE_F_HEADER_ONLY, header.line, 0, NULL, NULL, NULL, NULL);
+        line_blame(s, cases ? LINE_F_HEADER_ONLY_CASES : LINE_F_HEADER_ONLY, header.line, 0, NULL, NULL, NULL, NULL);
         s->fatal = cases;
     }
     return code;
@@ -507,7 +307,8 @@ tong_code stage_read(const struct line_input *in, struct arena *scratch, struct 
     assert(s->fields[0].kind == FIELD_ID); // stage_leave_out counts on it
     s->left_out = map_open();
     s->words_warned = map_open();
-    if (s->left_out == NULL || s->words_warned == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory to read %s", in->name);
+    if (s->left_out == NULL || s->words_warned == NULL)
+        return tong_fail(err, TONG_E_NOMEM, "no memory to read %s", in->name);
     encoding wanted = in->encoding != ENCODING_AUTO ? in->encoding : s->mapping.encoding;
     struct encoding_stream *stream = NULL;
     struct csv *csv = NULL;

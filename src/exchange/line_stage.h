@@ -27,7 +27,7 @@ struct line_table_count {
 
 struct line_input {
     line_table table;
-    const char *name;             // of the file, for messages
+    const char *name; // of the file, for messages
     struct bytes *source;
     struct mapping_table mapping; // this table's part; suggestions are added to it
     encoding encoding;            // beats the mapping's where not AUTO
@@ -35,7 +35,7 @@ struct line_input {
     civil_day dates_from;         // earlier dates are doubtful
     civil_day as_of;              // dates more than a year later are doubtful; CIVIL_DAY_NONE: judge by the report
     const struct zone *zone;
-    struct arena *arena;          // what lasts
+    struct arena *arena; // what lasts
     struct problem_list *problems;
 };
 
@@ -72,8 +72,8 @@ struct stage {
     struct mapping_table mapping; // with suggestions
     int32_t field_count;
     const struct mapping_field *fields;
-    int32_t column[MAPPING_FIELDS_MAX];    // of each field, -1
-    int32_t slot_of[MAPPING_FIELDS_MAX];   // of each field, STAGE_SLOT_NONE
+    int32_t column[MAPPING_FIELDS_MAX];  // of each field, -1
+    int32_t slot_of[MAPPING_FIELDS_MAX]; // of each field, STAGE_SLOT_NONE
     struct stage_slot slots[STAGE_SLOTS_MAX];
     int32_t slot_count;
     int32_t known_slot[MAPPING_FIELDS_MAX + 1][MAPPING_KNOWN_MAX]; // by field; the last is of known_row
@@ -89,7 +89,8 @@ struct stage {
 
 // Read the file. `scratch` holds what is needed only until line_table_finish. Always close, also after a failure.
 // TONG_E_IO, TONG_E_LIMIT, TONG_E_NOMEM; faults of the input are problems, and s->fatal.
-tong_code stage_read(const struct line_input *in, struct arena *scratch, struct stage *s, struct err *err) TONG_MUST_USE;
+tong_code stage_read(const struct line_input *in, struct arena *scratch, struct stage *s,
+                     struct err *err) TONG_MUST_USE;
 void stage_close(struct stage *s);
 
 #endif

@@ -14,9 +14,11 @@ static const struct line_shape {
     size_t happened[2];          // for same_day: likewise
     bool unique;                 // no identifier may be used twice
 } line_shapes[LINE_TABLE_COUNT] = {
-#define SHAPE(s, id_member, first, last, once) \
-    {offsetof(s, id_member), offsetof(s, line), offsetof(s, known), offsetof(s, known_assumed), \
-     {offsetof(s, first), offsetof(s, last)}, {offsetof(s, last), offsetof(s, first)}, once}
+#define SHAPE(s, id_member, first, last, once)                                                     \
+    {                                                                                              \
+        offsetof(s, id_member), offsetof(s, line), offsetof(s, known), offsetof(s, known_assumed), \
+            {offsetof(s, first), offsetof(s, last)}, {offsetof(s, last), offsetof(s, first)}, once \
+    }
     [LINE_TABLE_CASES] = {offsetof(struct line_case, id), offsetof(struct line_case, line), 0, 0, {0, 0}, {0, 0}, true},
     [LINE_TABLE_LINKS] = SHAPE(struct line_link, from, first_contact, last_contact, false),
     [LINE_TABLE_CONTACTS] = SHAPE(struct line_contact, id, first_contact, last_contact, true),
@@ -28,9 +30,9 @@ static const struct line_shape {
 struct line_finish {
     struct stage *s;
     struct line_rows *out;
-    struct map *ids; // identifier -> index of the row that has it
-    struct date_time date[STAGE_SLOTS_MAX]; // of the row at hand
-    int32_t slot_of_date[LINE_DATE_COUNT];  // cases: where each date stands
+    struct map *ids;                               // identifier -> index of the row that has it
+    struct date_time date[STAGE_SLOTS_MAX];        // of the row at hand
+    int32_t slot_of_date[LINE_DATE_COUNT];         // cases: where each date stands
     int32_t reported, first_contact, last_contact; // fields, -1 where the table has none
     size_t link_cap;
 };
@@ -100,9 +102,12 @@ static bool line_dates(struct line_finish *f, const struct stage_row *r)
         assert(fault == DATE_FAULT_IMPOSSIBLE || fault == DATE_FAULT_TIME); // the others were reported when staged
         char text[DATE_RAW_TEXT];
         date_raw_format(d->raw, text);
-        const char *form = d->raw.form == DATE_TWO ? orders[slot->order] : d->raw.form == DATE_YMD ? "yyyy-mm-dd" : "Excel";
+        const char *form = d->raw.form == DATE_TWO   ? orders[slot->order]
+                           : d->raw.form == DATE_YMD ? "yyyy-mm-dd"
+                                                     : "Excel";
         problem_add(s->in->problems, line_at(s, r, i),
-                    &line_message[fault == DATE_FAULT_TIME ? LINE_F_DATE_TIME : LINE_F_DATE_IMPOSSIBLE], text, form, NULL, NULL);
+                    &line_message[fault == DATE_FAULT_TIME ? LINE_F_DATE_TIME : LINE_F_DATE_IMPOSSIBLE], text, form,
+                    NULL, NULL);
         good = false;
     }
     return good;
@@ -123,8 +128,8 @@ static void line_plausible(struct line_finish *f, const struct stage_row *r)
         char text[CIVIL_TEXT], bound[CIVIL_TEXT];
         civil_format(day, text);
         civil_format(early ? s->in->dates_from : limit, bound);
-        problem_add(s->in->problems, line_at(s, r, i), &line_message[early ? LINE_F_DATE_EARLY : LINE_F_DATE_LATE], text, bound,
-                    NULL, NULL);
+        problem_add(s->in->problems, line_at(s, r, i), &line_message[early ? LINE_F_DATE_EARLY : LINE_F_DATE_LATE],
+                    text, bound, NULL, NULL);
     }
 }
 
@@ -139,8 +144,9 @@ static struct date_time line_known_columns(const struct line_finish *f, const in
 }
 
 // Nothing is known before it happens: then the column is wrong about this row, and is told.
-static struct date_time line_known_check(struct line_finish *f, const struct stage_row *r, const int32_t slots[MAPPING_KNOWN_MAX],
-                                         const struct record_word *what, struct date_time happened, struct date_time known)
+static struct date_time line_known_check(struct line_finish *f, const struct stage_row *r,
+                                         const int32_t slots[MAPPING_KNOWN_MAX], const struct record_word *what,
+                                         struct date_time happened, struct date_time known)
 {
     if (!line_has(known) || !line_has(happened) || !line_before(known, happened)) return known;
     if (known.day.d == happened.day.d) return happened; // the same day, by the hour: not worth a word
@@ -214,8 +220,8 @@ static void line_check_contact(struct line_finish *f, const struct stage_row *r,
     char last_text[CIVIL_TEXT], first_text[CIVIL_TEXT];
     civil_format(one.day, last_text);
     civil_format(two.day, first_text);
-    problem_add(s->in->problems, line_at(s, r, s->slot_of[last]), &line_message[LINE_F_CONTACT_REVERSED], last_text, first_text,
-                NULL, NULL);
+    problem_add(s->in->problems, line_at(s, r, s->slot_of[last]), &line_message[LINE_F_CONTACT_REVERSED], last_text,
+                first_text, NULL, NULL);
     line_put(row, s->fields[first].offset, DATE_TIME_NONE);
 }
 
@@ -237,8 +243,8 @@ static void line_merge(struct line_contact *c, const struct line_contact *again)
 
 typedef enum line_fate { LINE_FATE_KEPT, LINE_FATE_MERGED, LINE_FATE_LEFT_OUT } line_fate;
 
-static tong_code line_check_id(struct line_finish *f, const struct stage_row *r, const unsigned char *row, line_fate *fate,
-                               struct err *err)
+static tong_code line_check_id(struct line_finish *f, const struct stage_row *r, const unsigned char *row,
+                               line_fate *fate, struct err *err)
 {
     struct stage *s = f->s;
     line_table table = s->in->table;
@@ -260,14 +266,16 @@ static tong_code line_check_id(struct line_finish *f, const struct stage_row *r,
     }
     struct arena *a = s->in->problems->arena;
     memcpy(&line, earlier + line_shapes[table].line, sizeof line);
-    problem_add(s->in->problems, (struct problem_at){s->in->name, r->line, 0, s->mapping.header[0]}, &line_message[LINE_F_ID_TWICE],
-                arena_copy(a, id.p, id.n), arena_printf(a, "%lld", (long long)line), NULL, NULL);
+    problem_add(s->in->problems, (struct problem_at){s->in->name, r->line, 0, s->mapping.header[0]},
+                &line_message[LINE_F_ID_TWICE], arena_copy(a, id.p, id.n), arena_printf(a, "%lld", (long long)line),
+                NULL, NULL);
     *fate = LINE_FATE_LEFT_OUT;
     return TONG_OK;
 }
 
 // One link, or several separated by commas or semicolons, from a column such as "infector" or "case of".
-static tong_code line_special_links(struct line_finish *f, const struct stage_row *r, const unsigned char *row, struct err *err)
+static tong_code line_special_links(struct line_finish *f, const struct stage_row *r, const unsigned char *row,
+                                    struct err *err)
 {
     static const char *const separators[] = {",", ";", "、", "，", "；"};
     struct stage *s = f->s;
@@ -292,11 +300,13 @@ static tong_code line_special_links(struct line_finish *f, const struct stage_ro
         size_t end = rest.n, skip = 0;
         for (size_t k = 0; k < sizeof separators / sizeof *separators; k++)
             for (size_t i = 0; i < end; i++)
-                if (str_starts((struct str){rest.p + i, rest.n - i}, separators[k])) end = i, skip = strlen(separators[k]);
+                if (str_starts((struct str){rest.p + i, rest.n - i}, separators[k]))
+                    end = i, skip = strlen(separators[k]);
         struct str part = str_trim((struct str){rest.p, end});
         rest = end + skip >= rest.n ? (struct str){rest.p, 0} : (struct str){rest.p + end + skip, rest.n - end - skip};
         if (part.n == 0) continue;
-        struct line_link *links = arena_grow(s->in->arena, f->out->links, f->out->link_count, &f->link_cap, sizeof *links);
+        struct line_link *links =
+            arena_grow(s->in->arena, f->out->links, f->out->link_count, &f->link_cap, sizeof *links);
         if (links == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the links of %s", s->in->name);
         struct line_link *l = &links[f->out->link_count++];
         *l = pattern;
@@ -317,7 +327,8 @@ static void line_row_case(struct line_finish *f, const struct stage_row *r, unsi
     memcpy(row, &c, sizeof c);
 }
 
-static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsigned char *row, line_fate *fate, struct err *err)
+static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsigned char *row, line_fate *fate,
+                          struct err *err)
 {
     struct stage *s = f->s;
     line_table table = s->in->table;

@@ -66,7 +66,8 @@ static tong_code linelist_table(struct linelist_reader *r, line_table table, str
     if (file->source == NULL) {
         opened = fopen(file->name, "rb");
         if (opened == NULL)
-            return tong_fail(err, errno == ENOENT ? TONG_E_NOT_FOUND : TONG_E_IO, "%s: %s", file->name, strerror(errno));
+            return tong_fail(err, errno == ENOENT ? TONG_E_NOT_FOUND : TONG_E_IO, "%s: %s", file->name,
+                             strerror(errno));
         source = bytes_of_file(opened);
     }
     struct mapping none;
@@ -147,13 +148,17 @@ static tong_code linelist_join(struct linelist_reader *r, struct err *err)
 tong_code linelist_read(const struct linelist_options *options, struct arena *arena, struct problem_list *problems,
                         struct linelist *out, struct err *err)
 {
-    if (options->file[LINE_TABLE_CASES].name == NULL) return tong_fail(err, TONG_E_INVALID, "a file of cases is needed");
+    if (options->file[LINE_TABLE_CASES].name == NULL)
+        return tong_fail(err, TONG_E_INVALID, "a file of cases is needed");
     struct arena scratch = {0};
     size_t errors_before = problems->errors, problems_before = problems->count;
     struct linelist_reader *r = arena_alloc(&scratch, sizeof *r);
     struct zone *zone = arena_alloc(arena, sizeof *zone);
-    tong_code code = r == NULL || zone == NULL ? tong_fail(err, TONG_E_NOMEM, "no memory for a line list") : TONG_OK;
-    if (code != TONG_OK) goto out;
+    tong_code code = TONG_OK;
+    if (r == NULL || zone == NULL) {
+        code = tong_fail(err, TONG_E_NOMEM, "no memory for a line list");
+        goto out;
+    }
     *r = (struct linelist_reader){.options = options, .arena = arena, .scratch = &scratch, .problems = problems};
     bool named = options->mapping != NULL && options->mapping->zone[0] != 0;
     code = zone_load(str_z(named ? options->mapping->zone : "UTC"), zone, err);

@@ -46,13 +46,14 @@ struct linelist_options {
     const struct mapping *mapping; // NULL: everything is suggested from the headers
     encoding encoding;             // ENCODING_AUTO unless the user says otherwise; beats the mapping's
     date_order order;              // DATE_ORDER_AUTO likewise
-    civil_day as_of;               // dates more than a year later are doubtful; CIVIL_DAY_NONE: judge by the row's report
+    civil_day as_of; // dates more than a year later are doubtful; CIVIL_DAY_NONE: judge by the row's report
     bool keep_good_rows;
 };
 
 // Read all given tables. Everything returned lives in `arena`; faults are added to `problems`. A case file is required.
 // TONG_E_INVALID: an error was found and keep_good_rows is off, or a fault that no row can be blamed for (an empty file, a
-// missing column, a date order nobody can know); the problems say which. TONG_E_IO, TONG_E_LIMIT, TONG_E_NOMEM.
+// missing column, a date order nobody can know); the problems say which. TONG_E_NOT_FOUND: a file is not there; TONG_E_IO,
+// TONG_E_LIMIT, TONG_E_NOMEM.
 tong_code linelist_read(const struct linelist_options *options, struct arena *arena, struct problem_list *problems,
                         struct linelist *out, struct err *err) TONG_MUST_USE;
 

@@ -28,7 +28,8 @@ static const struct message mapping_message[FAULT_COUNT] = {
                           "请检查缩进和冒号；含特殊字符的文字请加引号")},
     [FAULT_EMPTY] = {"mapping-empty", PROBLEM_ERROR, LABEL("the mapping is empty", "映射文件是空的"),
                      LABEL("start from one of the files in mappings/", "可从 mappings/ 目录中的文件改起")},
-    [FAULT_NOT_MAP] = {"mapping-not-map", PROBLEM_ERROR, LABEL("{1} must be a list of `name: value`", "{1} 应写成若干 名称: 值"),
+    [FAULT_NOT_MAP] = {"mapping-not-map", PROBLEM_ERROR,
+                       LABEL("{1} must be a list of `name: value`", "{1} 应写成若干 名称: 值"),
                        LABEL("write one `name: value` on each line, indented alike", "每行写一个 名称: 值，缩进一致")},
     [FAULT_NOT_TEXT] = {"mapping-not-text", PROBLEM_ERROR, LABEL("{1} must be a single text", "{1} 应为一个文字值"),
                         LABEL("write it on the same line, after the colon", "请写在冒号之后同一行")},
@@ -46,7 +47,8 @@ static const struct message mapping_message[FAULT_COUNT] = {
                            "请写说明何时获知的列名，或 same_day")},
     [FAULT_MANY] = {"mapping-too-many", PROBLEM_ERROR, LABEL("{1} has more than {2} entries", "{1} 超过 {2} 项"),
                     LABEL("keep the ones that matter", "请只保留需要的")},
-    [FAULT_NOT_WORDS] = {"mapping-no-words", PROBLEM_ERROR, LABEL("{1} has no words to translate", "{1} 没有可翻译的取值"),
+    [FAULT_NOT_WORDS] = {"mapping-no-words", PROBLEM_ERROR,
+                         LABEL("{1} has no words to translate", "{1} 没有可翻译的取值"),
                          LABEL("words belong to fields such as sex, class, outcome, status, result",
                                "取值翻译用于 sex、class、outcome、status、result 等字段")},
 };
@@ -173,8 +175,7 @@ static void mapping_take_column(struct mapping_reader *r, int32_t field, const y
         t->header[field] = mapping_scalar(r, value, mapping_field_name(r, field));
         return;
     }
-    bool one = value->type == YAML_MAPPING_NODE &&
-               value->data.mapping.pairs.top - value->data.mapping.pairs.start == 1;
+    bool one = value->type == YAML_MAPPING_NODE && value->data.mapping.pairs.top - value->data.mapping.pairs.start == 1;
     if (!one) {
         mapping_blame(r, value, FAULT_NOT_TEXT, mapping_field_name(r, field), NULL, NULL);
         return;
@@ -187,14 +188,13 @@ static void mapping_take_column(struct mapping_reader *r, int32_t field, const y
     int32_t count = 0;
     const struct mapping_field *f = &mapping_fields(r->table, &count)[field];
     int32_t word = 0;
-    if (f->kind == FIELD_ID && strcmp(text, "row_number") == 0)
-        t->numbered = true;
+    if (f->kind == FIELD_ID && strcmp(text, "row_number") == 0) t->numbered = true;
     else if (f->kind == FIELD_ID || f->kind == FIELD_DATE)
         mapping_blame(r, constant, FAULT_VALUE, f->name, text, f->kind == FIELD_ID ? "row_number" : "(column)");
     else if (f->kind == FIELD_WORD && !mapping_word_known(f, str_z(text), &word))
-        mapping_blame(r, constant, FAULT_VALUE, f->name, text, f->word_bytes == 1 ? "yes, no" : mapping_canonical(r, f));
-    else
-        t->always[field] = text;
+        mapping_blame(r, constant, FAULT_VALUE, f->name, text,
+                      f->word_bytes == 1 ? "yes, no" : mapping_canonical(r, f));
+    else t->always[field] = text;
 }
 
 // ---- words ----
@@ -364,7 +364,8 @@ static void mapping_take_encoding(struct mapping_reader *r, const yaml_node_t *n
 {
     const char *text = mapping_scalar(r, node, "encoding");
     if (text != NULL && !encoding_parse(str_z(text), &t->encoding))
-        mapping_blame(r, node, FAULT_VALUE, "encoding", text, "auto, utf-8, utf-16le, utf-16be, gb18030, windows-1252, latin-1");
+        mapping_blame(r, node, FAULT_VALUE, "encoding", text,
+                      "auto, utf-8, utf-16le, utf-16be, gb18030, windows-1252, latin-1");
 }
 
 static void mapping_take_header_row(struct mapping_reader *r, const yaml_node_t *node, struct mapping_table *t)
@@ -478,13 +479,15 @@ tong_code mapping_read(struct str text, const char *file, struct arena *arena, s
     mapping_init(&made);
     if (yaml_parser_load(&parser, &doc) == 0) {
         const char *what = parser.problem == NULL ? "?" : parser.problem;
-        struct problem_at at = {file, (int64_t)parser.problem_mark.line + 1, (int64_t)parser.problem_mark.column + 1, NULL};
+        struct problem_at at = {file, (int64_t)parser.problem_mark.line + 1, (int64_t)parser.problem_mark.column + 1,
+                                NULL};
         problem_add(problems, at, &mapping_message[FAULT_YAML], what, NULL, NULL, NULL);
     } else {
         struct mapping_reader r = {.doc = &doc, .file = file, .arena = arena, .problems = problems, .out = &made};
         const yaml_node_t *root = yaml_document_get_root_node(&doc);
         if (root == NULL)
-            problem_add(problems, (struct problem_at){file, 0, 0, NULL}, &mapping_message[FAULT_EMPTY], NULL, NULL, NULL, NULL);
+            problem_add(problems, (struct problem_at){file, 0, 0, NULL}, &mapping_message[FAULT_EMPTY], NULL, NULL,
+                        NULL, NULL);
         else mapping_each(&r, root, "mapping", mapping_top_key, mapping_take_top);
         yaml_document_delete(&doc);
     }

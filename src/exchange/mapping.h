@@ -14,7 +14,7 @@ enum { MAPPING_FIELDS_MAX = 32, MAPPING_KNOWN_MAX = 4, MAPPING_EMPTY_MAX = 32, M
 
 // When the facts of a row became known.
 typedef enum known_rule {
-    KNOWN_DEFAULT,       // not said: cases, with their report; see linelist.h. Marked as assumed
+    KNOWN_DEFAULT,       // not said: with the report (line_check.h, line_join.c); marked as assumed
     KNOWN_COLUMNS,       // the latest of what these columns say
     KNOWN_SAME_DAY,      // on the day it happened
     KNOWN_FROM_REPORTED, // links: when the case it comes from was reported
@@ -43,7 +43,7 @@ struct mapping_table {
     date_order order;
     encoding encoding;
     char delimiter;     // 0: detect
-    int32_t header_row; // from 1; 0: find it
+    int32_t header_row; // line of the file, from 1; 0: find it
     bool numbered;      // the identifier is the row's number, from 1
     bool fill_rows;     // rows with fewer cells than the header are filled up
     bool unknown_from;  // links: keep those whose source is in no file
@@ -53,8 +53,8 @@ struct mapping_table {
 struct mapping {
     const char *name; // "" when not said
     struct label title;
-    const char *zone;      // "" when not said: UTC
-    civil_day dates_from;  // earlier dates are doubtful
+    const char *zone;     // "" when not said: UTC
+    civil_day dates_from; // earlier dates are doubtful
     struct mapping_table table[LINE_TABLE_COUNT];
 };
 

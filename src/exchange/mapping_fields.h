@@ -10,7 +10,7 @@
 
 // How a field's text is read.
 typedef enum field_kind {
-    FIELD_ID,     // text that joins tables
+    FIELD_ID, // text that joins tables
     FIELD_TEXT,
     FIELD_WORD,   // one of an enumeration
     FIELD_NUMBER, // a whole number

@@ -33,11 +33,35 @@ int32_t mapping_recognise(line_table table, const struct mapping_table *mapped, 
         bool usual = false;
         for (int32_t f = 0; f < field_count && plain.n > 0 && !usual; f++) {
             usual = mapping_is_usual(&fields[f], plain);
-            if (mapped != NULL && mapped->header[f] != NULL) usual = usual || str_eq_z(str_trim(headers[i]), mapped->header[f]);
+            if (mapped != NULL && mapped->header[f] != NULL)
+                usual = usual || str_eq_z(str_trim(headers[i]), mapped->header[f]);
         }
         known += usual ? 1 : 0;
     }
     return known;
+}
+
+// The headers in plain form, once: they are compared with some hundreds of usual ones.
+static struct str *mapping_plain_all(const struct str *headers, size_t count, struct arena *arena)
+{
+    struct str *plain = arena_array(arena, count, sizeof *plain);
+    for (size_t i = 0; plain != NULL && i < count; i++) {
+        char buffer[MAPPING_PLAIN_MAX];
+        plain[i].n = mapping_plain(headers[i], buffer);
+        plain[i].p = arena_copy(arena, buffer, plain[i].n);
+        if (plain[i].p == NULL) return NULL;
+    }
+    return plain;
+}
+
+// The first free column with one of the field's usual headers, the best header first; -1.
+static int32_t mapping_usual_column(const struct mapping_field *field, const struct str *plain, const bool *taken,
+                                    size_t count)
+{
+    for (const char *const *h = field->headers; *h != NULL; h++)
+        for (size_t i = 0; i < count; i++)
+            if (!taken[i] && plain[i].n > 0 && str_eq_z(plain[i], *h)) return (int32_t)i;
+    return -1;
 }
 
 tong_code mapping_suggest(line_table table, const struct str *headers, size_t count, struct arena *arena,
@@ -46,25 +70,23 @@ tong_code mapping_suggest(line_table table, const struct str *headers, size_t co
     int32_t field_count = 0;
     const struct mapping_field *fields = mapping_fields(table, &field_count);
     assert(field_count <= MAPPING_FIELDS_MAX);
-    bool *taken = arena_array(arena, count == 0 ? 1 : count, sizeof *taken);
-    if (taken == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the headers");
+    if (out->closed) return TONG_OK;
+    bool *taken = arena_array(arena, count, sizeof *taken);
+    const struct str *plain = mapping_plain_all(headers, count, arena);
+    if (taken == NULL || plain == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the headers");
     for (int32_t f = 0; f < field_count; f++) {
         int32_t column = out->header[f] == NULL ? -1 : mapping_column(headers, count, str_z(out->header[f]));
         if (column >= 0) taken[column] = true;
     }
-    if (out->closed) return TONG_OK;
     for (int32_t f = 0; f < field_count; f++) {
-        if (out->header[f] != NULL || out->always[f] != NULL) continue;
-        if (fields[f].kind == FIELD_ID && out->numbered) continue;
-        for (const char *const *h = fields[f].headers; *h != NULL && out->header[f] == NULL; h++) {
-            int32_t column = mapping_column(headers, count, str_z(*h));
-            if (column < 0 || taken[column]) continue;
-            const char *copy = arena_copy(arena, headers[column].p, headers[column].n);
-            if (copy == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the headers");
-            taken[column] = true;
-            out->header[f] = copy;
-            out->suggested[f] = true;
-        }
+        bool numbered = fields[f].kind == FIELD_ID && out->numbered;
+        if (out->header[f] != NULL || out->always[f] != NULL || numbered) continue;
+        int32_t column = mapping_usual_column(&fields[f], plain, taken, count);
+        if (column < 0) continue;
+        out->header[f] = arena_copy(arena, headers[column].p, headers[column].n);
+        if (out->header[f] == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the headers");
+        taken[column] = true;
+        out->suggested[f] = true;
     }
     return TONG_OK;
 }
@@ -106,7 +128,8 @@ static void mapping_write_known(struct sink *out, const char *name, const struct
     sink_text(out, "]\n");
 }
 
-static void mapping_write_words(struct sink *out, const struct mapping_field *f, const struct mapping_word *words, size_t n)
+static void mapping_write_words(struct sink *out, const struct mapping_field *f, const struct mapping_word *words,
+                                size_t n)
 {
     sink_printf(out, "    %s:\n", f->name);
     int32_t values = f->word_bytes == 1 ? 2 : f->canonical_count;
@@ -129,7 +152,10 @@ static void mapping_write_options(const struct mapping_table *t, struct sink *ou
     static const char *const orders[DATE_ORDER_COUNT] = {"auto", "dmy", "mdy"};
     if (t->encoding != ENCODING_AUTO) sink_printf(out, "  encoding: %s\n", encoding_name(t->encoding));
     if (t->delimiter != 0) {
-        const char *name = t->delimiter == ',' ? "comma" : t->delimiter == ';' ? "semicolon" : t->delimiter == '|' ? "bar" : "tab";
+        const char *name = t->delimiter == ','   ? "comma"
+                           : t->delimiter == ';' ? "semicolon"
+                           : t->delimiter == '|' ? "bar"
+                                                 : "tab";
         sink_printf(out, "  delimiter: %s\n", name);
     }
     if (t->header_row != 0) sink_printf(out, "  header_row: %d\n", (int)t->header_row);

@@ -11,7 +11,8 @@ tong_code mapping_suggest(line_table table, const struct str *headers, size_t co
                           struct mapping_table *out, struct err *err) TONG_MUST_USE;
 // How many of these headers are known for `table`, or named by `mapped` (may be NULL): to tell a header row from
 // another, and which table a file holds.
-int32_t mapping_recognise(line_table table, const struct mapping_table *mapped, const struct str *headers, size_t count);
+int32_t mapping_recognise(line_table table, const struct mapping_table *mapped, const struct str *headers,
+                          size_t count);
 // The column a header means: the first exact match, else the first in plain form; -1.
 int32_t mapping_column(const struct str *headers, size_t count, struct str header);
 

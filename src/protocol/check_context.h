@@ -51,11 +51,10 @@ struct checker {
     X(no_next, "stage-without-next", ERROR, "the days of the stage `{1}` run out and nothing follows",                 \
       "阶段“{1}”期满后没有去处", "write `next: STAGE` or `next: released`, or a reaction to `lapsed`",                 \
       "请写 next: 阶段 或 next: released，或写对 lapsed 的反应")                                                       \
-    X(at_once, "release-at-once", ERROR,                                                                               \
-      "whoever enters `{1}` is released at once: the stage has no days to serve, and nothing else is asked",           \
-      "进入“{1}”即会解除：该阶段没有期限，解除条件又没有其他要求",                                                     \
-      "ask for more in `release`, or give the stage an end or a `next`",                                               \
-      "请在 release 中补充条件，或为该阶段写明期限或 next")                                                            \
+    X(never_served, "release-never-served", ERROR,                                                                          \
+      "stage `{1}` has no days, so `days_served` never holds in it", "阶段`{1}`没有规定天数，`days_served`在其中永不成立",   \
+      "give the stage `for:` or `until:`, or release by something that happens",                                       \
+      "请为该阶段写明`for:`或`until:`，或改用会发生的事件作为解除条件")                                                  \
     X(open_next, "stage-open-with-next", ERROR, "the stage `{1}` has a `next` and no end to come to it",               \
       "阶段“{1}”写了 next 却没有期限", "give it `for`, `until` or `lapses`, or lead on by a reaction",                 \
       "请写 for、until 或 lapses，或改用反应转出")                                                                     \

@@ -79,15 +79,15 @@ static bool check_left_by_rule(const struct protocol *p, uint8_t stage)
     return false;
 }
 
-// Nothing but days served is asked for, alone or in a list.
-static bool check_asks_days_only(const struct protocol *p, condition_ref ref)
+// Days served are asked for whatever else is true.
+static bool check_needs_days(const struct protocol *p, condition_ref ref)
 {
     const struct condition *x = &p->conditions[ref];
     if (x->op == CONDITION_DAYS_SERVED) return true;
     if (x->op != CONDITION_ALL && x->op != CONDITION_ANY) return false;
     size_t days = 0;
-    for (uint8_t i = 0; i < x->count; i++) days += check_asks_days_only(p, (condition_ref)(x->first + i));
-    return x->op == CONDITION_ANY ? days > 0 : days == x->count;
+    for (uint8_t i = 0; i < x->count; i++) days += check_needs_days(p, (condition_ref)(x->first + i));
+    return x->op == CONDITION_ALL ? days > 0 : days == x->count;
 }
 
 static void check_leave(struct checker *c, uint8_t index)
@@ -98,9 +98,10 @@ static void check_leave(struct checker *c, uint8_t index)
     bool follows = s->next != PROTOCOL_NONE || s->released_after || s->branch_count > 0;
     if (s->end == STAGE_OPEN) {
         if (follows) check_fault(c, &s->origin, &check_fault_open_next, s->name, NULL, NULL);
-        if (!follows && w->has_release && check_asks_days_only(p, w->release))
-            check_fault(c, &s->origin, &check_fault_at_once, s->name, NULL, NULL);
-        if (!follows && !w->has_release && !check_left_by_rule(p, index))
+        bool released = w->has_release && !w->released_in_time; // here, and not only from a stage that says so
+        if (!follows && released && w->release != CONDITION_TRUE && check_needs_days(p, w->release))
+            check_fault(c, &s->origin, &check_fault_never_served, s->name, NULL, NULL);
+        if (!follows && !released && !check_left_by_rule(p, index))
             check_fault(c, &s->origin, &check_fault_no_way_out, s->name, NULL, NULL);
         return;
     }

@@ -130,7 +130,7 @@ static void check_tasks(struct checker *c)
             used[c->p->pathways[i].slot_task[k]] = true;
     for (size_t i = 0; i < c->p->task_count; i++) {
         const struct task *t = &c->p->tasks[i];
-        if (!used[i] && !t->daily && !check_inherited(c, &t->origin))
+        if (!used[i] && !t->daily && i != c->p->ask_task && !check_inherited(c, &t->origin))
             check_fault(c, &t->origin, &check_fault_task_unused, t->name, NULL, NULL);
         if (t->has_missed && t->missed_tell == t->by)
             check_fault(c, &t->origin, &check_fault_missed_self, t->name, NULL, NULL);

@@ -25,7 +25,8 @@ uint8_t diff_pathway(const struct protocol *before, const struct protocol *after
     if (same != PROTOCOL_NONE) return same;
     for (size_t i = 0; i < after->rename_count; i++) {
         const struct stage_rename *r = &after->renames[i];
-        if (r->to_pathway != NULL && strcmp(r->from_pathway, name) == 0) return protocol_pathway(after, str_z(r->to_pathway));
+        if (r->to_pathway != NULL && strcmp(r->from_pathway, name) == 0)
+            return protocol_pathway(after, str_z(r->to_pathway));
     }
     return PROTOCOL_NONE;
 }
@@ -100,13 +101,14 @@ void diff_text(struct differ *d, diff_theme theme, const char *subject, const ch
     diff_say(d, theme, prose_say3(s, *template, prose_capital(s, subject), diff_open_end(s, a), diff_open_end(s, b)));
 }
 
-void diff_thing(struct differ *d, diff_theme theme, const char *subject, diff_phrase *phrase, const void *a, const void *b)
+void diff_thing(struct differ *d, diff_theme theme, const char *subject, diff_phrase *phrase, const void *a,
+                const void *b)
 {
-    const char *was = a == NULL ? "" : phrase(&d->a.compared, &d->a.course, a);
-    const char *is = b == NULL ? "" : phrase(&d->b.compared, &d->b.course, b);
+    const char *was = a == NULL ? "" : phrase(&d->a.compared, &d->a.timetable, a);
+    const char *is = b == NULL ? "" : phrase(&d->b.compared, &d->b.timetable, b);
     if (strcmp(was, is) == 0) return;
-    const char *shown_was = a == NULL ? "" : phrase(&d->a.shown, &d->a.course, a);
-    const char *shown_is = b == NULL ? "" : phrase(&d->b.shown, &d->b.course, b);
+    const char *shown_was = a == NULL ? "" : phrase(&d->a.shown, &d->a.timetable, a);
+    const char *shown_is = b == NULL ? "" : phrase(&d->b.shown, &d->b.timetable, b);
     // Two things of different names may be called alike.
     bool alike = strcmp(shown_was, shown_is) == 0;
     diff_text(d, theme, subject, alike ? was : shown_was, alike ? is : shown_is);
@@ -118,8 +120,9 @@ void diff_number(struct differ *d, diff_theme theme, const char *subject, int32_
     static const struct label more = LABEL("{1}: {3} instead of {2} ({4} more).", "{1}：由{2}改为{3}（增加{4}）。");
     struct prose *s = &d->b.shown;
     if (a == b) return;
-    diff_say(d, theme, prose_say4(s, b < a ? less : more, prose_capital(s, subject), unit(s, a), unit(s, b),
-                                  unit(s, b < a ? a - b : b - a)));
+    diff_say(d, theme,
+             prose_say4(s, b < a ? less : more, prose_capital(s, subject), unit(s, a), unit(s, b),
+                        unit(s, b < a ? a - b : b - a)));
 }
 
 // ---- the whole ----
@@ -142,8 +145,9 @@ static void diff_print(const struct differ *d, struct prose *out, struct diff_co
 {
     static const struct label title = LABEL("From “{1}” to “{2}”", "从“{1}”到“{2}”");
     static const struct label nothing = LABEL("Nothing changed.", "没有变化。");
-    static const struct label families = LABEL("These are protocols of different families ({1} and {2}); they are compared all the same.",
-                                               "两者不是同一方案的不同版本（{1}、{2}），以下仅作对照。");
+    static const struct label families =
+        LABEL("These are protocols of different families ({1} and {2}); they are compared all the same.",
+              "两者不是同一方案的不同版本（{1}、{2}），以下仅作对照。");
     const struct protocol *a = d->a.p, *b = d->b.p;
     prose_heading(out, 1, prose_say2(out, title, phrase_label(out, a->name), phrase_label(out, b->name)));
     if (strcmp(a->family, b->family) != 0) prose_paragraph(out, prose_say2(out, families, a->family, b->family));
@@ -163,7 +167,7 @@ static void diff_side_open(struct diff_side *side, const struct protocol *p, lan
     side->shown = prose_open(p, language, 0, out);
     side->compared = prose_open(p, language, 0, out);
     side->compared.names = &side->names;
-    course_find(p, &side->course);
+    timetable_find(p, &side->timetable);
 }
 
 static void diff_side_close(struct diff_side *side)

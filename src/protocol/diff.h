@@ -11,8 +11,8 @@
 #include "protocol/protocol.h"
 
 typedef enum diff_theme {
-    DIFF_DATES,    // names, dates, the change of editions, the disease
-    DIFF_CASE,     // results and the case ladder
+    DIFF_DATES, // names, dates, the change of editions, the disease
+    DIFF_CASE,  // results and the case ladder
     DIFF_WINDOW,
     DIFF_CONTACTS, // classes, and what opens a pathway
     DIFF_STAGES,   // pathways, stages and their days, what happens when
@@ -20,7 +20,7 @@ typedef enum diff_theme {
     DIFF_RELEASE,
     DIFF_MEASURES,
     DIFF_TASKS,
-    DIFF_ZONES,    // all of the above of pathways of places
+    DIFF_ZONES, // all of the above of pathways of places
     DIFF_SOURCES,
     DIFF_THEME_COUNT
 } diff_theme;

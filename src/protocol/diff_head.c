@@ -24,10 +24,10 @@ static const char *head_last_day(struct prose *s, civil_day until)
 
 static void head_renames(struct differ *d)
 {
-    static const struct label becomes = LABEL("Whoever is in the stage {1} of the pathway {2} goes on in {3}.",
-                                              "原处于{2}流程{1}阶段的，转入{3}。");
-    static const struct label ends = LABEL("Whoever is in the stage {1} of the pathway {2} is released.",
-                                           "原处于{2}流程{1}阶段的，予以解除。");
+    static const struct label becomes =
+        LABEL("Whoever is in the stage {1} of the pathway {2} goes on in {3}.", "原处于{2}流程{1}阶段的，转入{3}。");
+    static const struct label ends =
+        LABEL("Whoever is in the stage {1} of the pathway {2} is released.", "原处于{2}流程{1}阶段的，予以解除。");
     struct prose *s = &d->b.shown;
     for (size_t i = 0; i < d->b.p->rename_count; i++) {
         const struct stage_rename *r = &d->b.p->renames[i];
@@ -36,8 +36,9 @@ static void head_renames(struct differ *d)
         if (from == PROTOCOL_NONE) continue; // of an edition before that one
         uint8_t to = d->stage[from];
         const char *was = phrase_stage(&d->a.shown, from), *of = phrase_pathway(&d->a.shown, pathway);
-        diff_say(d, DIFF_DATES, prose_say3(s, to == PROTOCOL_NONE ? ends : becomes, was, of,
-                                           to == PROTOCOL_NONE ? "" : phrase_stage(s, to)));
+        diff_say(d, DIFF_DATES,
+                 prose_say3(s, to == PROTOCOL_NONE ? ends : becomes, was, of,
+                            to == PROTOCOL_NONE ? "" : phrase_stage(s, to)));
     }
 }
 
@@ -52,23 +53,26 @@ void diff_head(struct differ *d)
               b->zone.name);
     diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("in force from", "施行日期")), head_day(s, a->from),
               head_day(s, b->from));
-    diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("last day in force", "施行的最后一日")), head_last_day(s, a->until),
-              head_last_day(s, b->until));
-    diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("to be looked at again by", "复审期限")), head_day(s, a->review),
-              head_day(s, b->review));
-    diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("people half-way when it comes into force", "施行时已在处置流程中的人员")),
+    diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("last day in force", "施行的最后一日")),
+              head_last_day(s, a->until), head_last_day(s, b->until));
+    diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("to be looked at again by", "复审期限")),
+              head_day(s, a->review), head_day(s, b->review));
+    diff_text(d, DIFF_DATES,
+              title(d, (struct label)LABEL("people half-way when it comes into force", "施行时已在处置流程中的人员")),
               phrase_change(s, a->change), phrase_change(s, b->change));
     head_renames(d);
     diff_text(d, DIFF_DATES, title(d, (struct label)LABEL("the disease", "疾病")), a->disease, b->disease);
     diff_number(d, DIFF_DATES, title(d, (struct label)LABEL("longest incubation", "最长潜伏期")), a->incubation_days,
                 b->incubation_days, phrase_days);
-    diff_number(d, DIFF_DATES, title(d, (struct label)LABEL("a new positive counts as the same infection within", "再次阳性视为同一次感染的期限")),
+    diff_number(d, DIFF_DATES,
+                title(d, (struct label)LABEL("a new positive counts as the same infection within",
+                                             "再次阳性视为同一次感染的期限")),
                 a->episode_days, b->episode_days, phrase_days);
 }
 
 // ---- results and the ladder ----
 
-static const char *case_result(struct prose *s, const struct course *c, const void *what)
+static const char *case_result(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_result_row(s, what);
@@ -103,7 +107,7 @@ static void case_results(struct differ *d)
     }
 }
 
-static const char *case_step(struct prose *s, const struct course *c, const void *what)
+static const char *case_step(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_ladder_step(s, what);
@@ -118,14 +122,14 @@ static const struct ladder_step *case_find_step(const struct protocol *p, event_
 
 // ---- the window and the classes ----
 
-static const char *case_opens(struct prose *s, const struct course *c, const void *what)
+static const char *case_opens(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     (void)what; // the window is the protocol's own
     return s->p->has_window ? phrase_window_opens(s) : "";
 }
 
-static const char *case_closes(struct prose *s, const struct course *c, const void *what)
+static const char *case_closes(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     (void)what;
@@ -135,21 +139,22 @@ static const char *case_closes(struct prose *s, const struct course *c, const vo
 static void case_window(struct differ *d)
 {
     static const struct label before = LABEL("how long before onset a case may have infected others", "发病前追踪天数");
-    static const struct label without = LABEL("the same without symptoms, before the first positive sample", "无症状者首次阳性采样前追踪天数");
+    static const struct label without =
+        LABEL("the same without symptoms, before the first positive sample", "无症状者首次阳性采样前追踪天数");
     static const struct label end = LABEL("when a case no longer infects others", "追踪期终点");
     const struct protocol *a = d->a.p, *b = d->b.p;
     if (a->has_window && b->has_window) {
-        diff_number(d, DIFF_WINDOW, title(d, before), a->window.opens_days_before_onset, b->window.opens_days_before_onset,
-                    phrase_days);
-        diff_number(d, DIFF_WINDOW, title(d, without), a->window.opens_days_before_sample, b->window.opens_days_before_sample,
-                    phrase_days);
+        diff_number(d, DIFF_WINDOW, title(d, before), a->window.opens_days_before_onset,
+                    b->window.opens_days_before_onset, phrase_days);
+        diff_number(d, DIFF_WINDOW, title(d, without), a->window.opens_days_before_sample,
+                    b->window.opens_days_before_sample, phrase_days);
     } else {
         diff_thing(d, DIFF_WINDOW, title(d, before), case_opens, a, b);
     }
     diff_thing(d, DIFF_WINDOW, title(d, end), case_closes, a, b);
 }
 
-static const char *case_class(struct prose *s, const struct course *c, const void *what)
+static const char *case_class(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_contact_class(s, what);
@@ -164,14 +169,17 @@ static const struct contact_class *case_find_class(const struct protocol *p, con
 
 static void case_classes(struct differ *d)
 {
-    static const struct label subject = LABEL("class “{1}”", "类别“{1}”"), called = LABEL("the name of the class “{1}”", "类别“{1}”的名称");
+    static const struct label subject = LABEL("class “{1}”", "类别“{1}”"),
+                              called = LABEL("the name of the class “{1}”", "类别“{1}”的名称");
     const struct protocol *a = d->a.p, *b = d->b.p;
     struct prose *s = &d->b.shown;
     for (size_t i = 0; i < a->class_count; i++) {
         const struct contact_class *was = &a->classes[i], *is = case_find_class(b, was->name);
         const char *label = phrase_label(&d->a.shown, was->label);
-        diff_thing(d, DIFF_CONTACTS, prose_say1(s, subject, is == NULL ? label : phrase_label(s, is->label)), case_class, was, is);
-        if (is != NULL) diff_text(d, DIFF_CONTACTS, prose_say1(s, called, was->name), label, phrase_label(s, is->label));
+        diff_thing(d, DIFF_CONTACTS, prose_say1(s, subject, is == NULL ? label : phrase_label(s, is->label)),
+                   case_class, was, is);
+        if (is != NULL)
+            diff_text(d, DIFF_CONTACTS, prose_say1(s, called, was->name), label, phrase_label(s, is->label));
     }
     for (size_t i = 0; i < b->class_count; i++) {
         if (case_find_class(a, b->classes[i].name) != NULL) continue;
@@ -184,7 +192,8 @@ void diff_case(struct differ *d)
 {
     case_results(d);
     for (int e = EVENT_SUSPECTED; e <= EVENT_DISCARDED; e++) {
-        const struct ladder_step *was = case_find_step(d->a.p, (event_word)e), *is = case_find_step(d->b.p, (event_word)e);
+        const struct ladder_step *was = case_find_step(d->a.p, (event_word)e),
+                                 *is = case_find_step(d->b.p, (event_word)e);
         diff_thing(d, DIFF_CASE, phrase_label(&d->b.shown, words_at(WORDS_EVENT, e)->label), case_step, was, is);
     }
     case_window(d);
@@ -200,7 +209,7 @@ static const struct source *source_find(const struct protocol *p, const char *ke
     return NULL;
 }
 
-static const char *source_phrase(struct prose *s, const struct course *c, const void *what)
+static const char *source_phrase(struct prose *s, const struct timetable *c, const void *what)
 {
     static const struct label both = LABEL("{1} ({2})", "{1}（{2}）");
     const struct source *source = what;
@@ -213,7 +222,8 @@ static const char *figure_sources(struct prose *s, const struct figure *f)
 {
     const char *text = "";
     for (size_t k = 0; k < s->p->source_count && k < PROTOCOL_SOURCES_MAX; k++)
-        if ((f->sources >> k & 1u) != 0) text = prose_join(s, text, (struct label)LABEL(", ", ", "), s->p->sources[k].key);
+        if ((f->sources >> k & 1u) != 0)
+            text = prose_join(s, text, (struct label)LABEL(", ", ", "), s->p->sources[k].key);
     return text;
 }
 

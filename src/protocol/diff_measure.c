@@ -6,37 +6,37 @@
 
 // ---- measures ----
 
-static const char *measure_called(struct prose *s, const struct course *c, const void *what)
+static const char *measure_called(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_label(s, ((const struct measure *)what)->label);
 }
 
-static const char *measure_kind(struct prose *s, const struct course *c, const void *what)
+static const char *measure_kind(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_label(s, words_at(WORDS_MEASURE_KIND, (int32_t)((const struct measure *)what)->kind)->label);
 }
 
-static const char *measure_signed(struct prose *s, const struct course *c, const void *what)
+static const char *measure_signed(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_measure_order(s, what);
 }
 
-static const char *measure_reason(struct prose *s, const struct course *c, const void *what)
+static const char *measure_reason(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_measure_ground(s, what);
 }
 
-static const char *measure_rights(struct prose *s, const struct course *c, const void *what)
+static const char *measure_rights(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_measure_rights(s, what);
 }
 
-static const char *measure_code(struct prose *s, const struct course *c, const void *what)
+static const char *measure_code(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct measure *m = what;
     (void)c;
@@ -63,7 +63,7 @@ static void diff_one_measure(struct differ *d, const struct measure *a, const st
         diff_thing(d, DIFF_MEASURES, prose_say2(s, about, name, prose_say0(s, rows[i].what)), rows[i].phrase, a, b);
 }
 
-static const char *measure_codes(struct prose *s, const struct course *c, const void *what)
+static const char *measure_codes(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct protocol *p = what;
     struct prose_list parts = {0};
@@ -72,7 +72,7 @@ static const char *measure_codes(struct prose *s, const struct course *c, const 
     return prose_enumerate(s, &parts, PROSE_COMMA);
 }
 
-static const char *measure_care(struct prose *s, const struct course *c, const void *what)
+static const char *measure_care(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct protocol *p = what;
     struct prose_list parts = {0};
@@ -84,13 +84,13 @@ static const char *measure_care(struct prose *s, const struct course *c, const v
 
 // ---- tasks ----
 
-static const char *task_called(struct prose *s, const struct course *c, const void *what)
+static const char *task_called(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_label(s, ((const struct task *)what)->label);
 }
 
-static const char *task_rest(struct prose *s, const struct course *c, const void *what)
+static const char *task_rest(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_task_full(s, what);
@@ -105,7 +105,8 @@ static const struct task *task_find(const struct protocol *p, const char *name)
 // Only the limit changed: said as a number; otherwise all of it is said.
 static void diff_task(struct differ *d, const struct task *a, const struct task *b)
 {
-    static const struct label about = LABEL("task “{1}”", "任务“{1}”"), limit = LABEL("task “{1}”, time limit", "任务“{1}”时限");
+    static const struct label about = LABEL("task “{1}”", "任务“{1}”"),
+                              limit = LABEL("task “{1}”, time limit", "任务“{1}”时限");
     static const struct label called = LABEL("what the task {1} is called", "任务{1}的名称");
     struct prose *s = &d->b.shown;
     struct task same = *a;
@@ -114,8 +115,7 @@ static void diff_task(struct differ *d, const struct task *a, const struct task 
     bool only = strcmp(task_rest(&d->a.compared, NULL, &same), task_rest(&d->b.compared, NULL, b)) == 0;
     if (only && a->within_minutes > 0 && b->within_minutes > 0)
         diff_number(d, DIFF_TASKS, prose_say1(s, limit, name), a->within_minutes, b->within_minutes, phrase_minutes);
-    else
-        diff_thing(d, DIFF_TASKS, prose_say1(s, about, name), task_rest, a, b);
+    else diff_thing(d, DIFF_TASKS, prose_say1(s, about, name), task_rest, a, b);
     diff_thing(d, DIFF_TASKS, prose_say1(s, called, b->name), task_called, a, b);
 }
 
@@ -126,20 +126,22 @@ static void diff_tasks(struct differ *d)
     struct prose *s = &d->b.shown;
     for (size_t i = 0; i < a->task_count; i++) {
         const struct task *was = &a->tasks[i], *is = was->daily ? NULL : task_find(b, was->name);
-        if (was->daily) continue; // told with its stage
+        if (was->daily || i == a->ask_task) continue; // told with its stage, or with what opens pathways
         if (is != NULL) diff_task(d, was, is);
         else diff_thing(d, DIFF_TASKS, prose_say1(s, about, phrase_task(&d->a.shown, was)), task_rest, was, NULL);
     }
     for (size_t i = 0; i < b->task_count; i++)
-        if (!b->tasks[i].daily && task_find(a, b->tasks[i].name) == NULL)
-            diff_thing(d, DIFF_TASKS, prose_say1(s, about, phrase_task(s, &b->tasks[i])), task_rest, NULL, &b->tasks[i]);
+        if (!b->tasks[i].daily && i != b->ask_task && task_find(a, b->tasks[i].name) == NULL)
+            diff_thing(d, DIFF_TASKS, prose_say1(s, about, phrase_task(s, &b->tasks[i])), task_rest, NULL,
+                       &b->tasks[i]);
 }
 
 void diff_measures(struct differ *d)
 {
     static const struct label gone = LABEL("The measure {1} is no longer there.", "取消措施{1}。");
     static const struct label fresh = LABEL("There is a new measure: {1}", "新增措施：{1}");
-    static const struct label codes = LABEL("the status codes", "状态码"), care = LABEL("who may let a person through to care", "可放行就医的人员");
+    static const struct label codes = LABEL("the status codes", "状态码"),
+                              care = LABEL("who may let a person through to care", "可放行就医的人员");
     static const struct label kept[] = {LABEL("where people were is kept", "到访轨迹保存期限"),
                                         LABEL("who named whom is kept", "密接身份信息保存期限"),
                                         LABEL("all other records are kept", "其他记录保存期限")};

@@ -3,8 +3,8 @@
 #define TONG_PROTOCOL_DIFF_PARTS_H
 
 #include "protocol/diff.h"
-#include "protocol/explain_course.h"
 #include "protocol/explain_prose.h"
+#include "protocol/explain_timetable.h"
 
 enum { DIFF_CHANGES_MAX = 2000 };
 
@@ -13,7 +13,7 @@ struct diff_side {
     const struct protocol *p;
     struct prose shown, compared;
     struct prose_names names;
-    struct course course;
+    struct timetable timetable;
 };
 
 struct diff_change {
@@ -22,7 +22,7 @@ struct diff_change {
 };
 
 struct differ {
-    struct diff_side a, b;   // before, after
+    struct diff_side a, b;                  // before, after
     uint8_t pathway[PROTOCOL_PATHWAYS_MAX]; // of `a`: its number in `b`
     uint8_t stage[PROTOCOL_STAGES_MAX];
     struct diff_change *changes;
@@ -30,10 +30,11 @@ struct differ {
 };
 
 // Phrases are made by functions of this type, once for each side, from a thing of that side (NULL: it is not there).
-typedef const char *diff_phrase(struct prose *s, const struct course *c, const void *what);
+typedef const char *diff_phrase(struct prose *s, const struct timetable *c, const void *what);
 
 // Compares the phrases of two things; a difference is told as "SUBJECT: now ...; before, ...", as new, or as gone.
-void diff_thing(struct differ *d, diff_theme theme, const char *subject, diff_phrase *phrase, const void *a, const void *b);
+void diff_thing(struct differ *d, diff_theme theme, const char *subject, diff_phrase *phrase, const void *a,
+                const void *b);
 // The same for two texts that mean the same only when they are equal.
 void diff_text(struct differ *d, diff_theme theme, const char *subject, const char *a, const char *b);
 // Lengths: "5 days instead of 7 (2 fewer)". `unit` makes the words; equal numbers say nothing.

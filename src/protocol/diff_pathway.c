@@ -11,10 +11,10 @@ static const struct label and = LABEL("; ", "；");
 
 // ---- phrases of a stage; days are counted from the stage's own day zero, so that a longer stage before it changes nothing ----
 
-static struct course diff_own_days(void)
+static struct timetable diff_own_days(void)
 {
-    struct course c = {0};
-    for (size_t i = 0; i < PROTOCOL_STAGES_MAX; i++) c.zero[i] = COURSE_UNKNOWN;
+    struct timetable c = {0};
+    for (size_t i = 0; i < PROTOCOL_STAGES_MAX; i++) c.zero[i] = TIMETABLE_UNKNOWN;
     return c;
 }
 
@@ -23,37 +23,37 @@ static uint8_t stage_number(const struct prose *s, const struct stage *g)
     return (uint8_t)(g - s->p->stages);
 }
 
-static const char *stage_where(struct prose *s, const struct course *c, const void *what)
+static const char *stage_where(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct stage *g = what;
     (void)c;
     return g->has_place ? phrase_place(s, g->place) : "";
 }
 
-static const char *stage_length(struct prose *s, const struct course *c, const void *what)
+static const char *stage_length(struct prose *s, const struct timetable *c, const void *what)
 {
     static const struct label days = LABEL("for {1}", "共{1}");
     const struct stage *g = what;
-    struct course own = diff_own_days();
+    struct timetable own = diff_own_days();
     (void)c;
     if (g->end == STAGE_FOR) return prose_say1(s, days, phrase_days(s, g->days));
     return stage_time(s, &own, stage_number(s, g));
 }
 
-static const char *stage_follows(struct prose *s, const struct course *c, const void *what)
+static const char *stage_follows(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return stage_where_to(s, stage_number(s, what));
 }
 
-static const char *stage_apart(struct prose *s, const struct course *c, const void *what)
+static const char *stage_apart(struct prose *s, const struct timetable *c, const void *what)
 {
     static const struct label apart = LABEL("kept apart from everyone of another course", "单独安置");
     (void)c;
     return ((const struct stage *)what)->exclusive ? prose_say0(s, apart) : "";
 }
 
-static const char *stage_exceptions(struct prose *s, const struct course *c, const void *what)
+static const char *stage_exceptions(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct stage *g = what;
     const char *text = "";
@@ -63,7 +63,7 @@ static const char *stage_exceptions(struct prose *s, const struct course *c, con
     return text;
 }
 
-static const char *stage_restriction(struct prose *s, const struct course *c, const void *what)
+static const char *stage_restriction(struct prose *s, const struct timetable *c, const void *what)
 {
     static const struct label first = LABEL("{1}, for the first {2} of the stage", "{1}（仅本阶段前{2}）");
     const struct stage *g = what;
@@ -75,9 +75,9 @@ static const char *stage_restriction(struct prose *s, const struct course *c, co
 
 static const char *stage_duties(struct prose *s, const struct stage *g, bool checks)
 {
-    struct course own = diff_own_days();
-    struct duty duties[COURSE_DUTIES_MAX];
-    size_t count = course_duties(s->p, stage_number(s, g), duties);
+    struct timetable own = diff_own_days();
+    struct duty duties[TIMETABLE_DUTIES_MAX];
+    size_t count = timetable_duties(s->p, stage_number(s, g), duties);
     const char *text = "";
     for (size_t i = 0; i < count; i++)
         if ((duties[i].task->verb == VERB_CHECK) == checks)
@@ -85,13 +85,13 @@ static const char *stage_duties(struct prose *s, const struct stage *g, bool che
     return text;
 }
 
-static const char *stage_samples(struct prose *s, const struct course *c, const void *what)
+static const char *stage_samples(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return stage_duties(s, what, false);
 }
 
-static const char *stage_checks(struct prose *s, const struct course *c, const void *what)
+static const char *stage_checks(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return stage_duties(s, what, true);
@@ -168,8 +168,7 @@ static void diff_stages(struct differ *d, const struct pathway *w, const char *s
     const char *length = diff_about(d, subject, days);
     if (a->end == STAGE_FOR && b->end == STAGE_FOR)
         diff_number(d, diff_theme_of(w, DIFF_STAGES), length, a->days, b->days, phrase_days);
-    else
-        diff_thing(d, diff_theme_of(w, DIFF_STAGES), length, stage_length, a, b);
+    else diff_thing(d, diff_theme_of(w, DIFF_STAGES), length, stage_length, a, b);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         diff_thing(d, diff_theme_of(w, rows[i].theme), diff_about(d, subject, rows[i].what), rows[i].phrase, a, b);
     const struct actions was = {a->entry_first, a->entry_count, stage_number(&d->a.shown, a)};
@@ -204,7 +203,8 @@ static const struct rule *rules_match(const struct differ *d, struct prose *s, c
     return NULL;
 }
 
-static void diff_rules(struct differ *d, diff_theme theme, const char *subject, const struct rules *a, const struct rules *b)
+static void diff_rules(struct differ *d, diff_theme theme, const char *subject, const struct rules *a,
+                       const struct rules *b)
 {
     static const struct label about = LABEL("{1}, {2}", "{1}，{2}");
     struct prose *s = &d->b.shown;
@@ -236,20 +236,20 @@ static void diff_stage_rules(struct differ *d, diff_theme theme, const char *sub
 
 // ---- pathways ----
 
-static const char *way_zero(struct prose *s, const struct course *c, const void *what)
+static const char *way_zero(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return phrase_anchor(s, ((const struct pathway *)what)->day_zero);
 }
 
-static const char *way_late(struct prose *s, const struct course *c, const void *what)
+static const char *way_late(struct prose *s, const struct timetable *c, const void *what)
 {
     static const struct label once = LABEL("one sample at once makes up for those missed", "立即补采一次");
     (void)c;
     return ((const struct pathway *)what)->make_up_once ? prose_say0(s, once) : "";
 }
 
-static const char *way_start(struct prose *s, const struct course *c, const void *what)
+static const char *way_start(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct pathway *w = what;
     (void)c;
@@ -257,37 +257,38 @@ static const char *way_start(struct prose *s, const struct course *c, const void
     return w->stage_count == 0 ? "" : phrase_stage(s, w->stage_first);
 }
 
-static const char *way_units(struct prose *s, const struct course *c, const void *what)
+static const char *way_units(struct prose *s, const struct timetable *c, const void *what)
 {
     const struct pathway *w = what;
     struct prose_list parts = {0};
     (void)c;
-    for (uint8_t i = 0; i < w->units_count; i++) prose_add(&parts, phrase_label(s, words_at(WORDS_PLACE, w->units[i])->label));
+    for (uint8_t i = 0; i < w->units_count; i++)
+        prose_add(&parts, phrase_label(s, words_at(WORDS_PLACE, w->units[i])->label));
     return prose_enumerate(s, &parts, PROSE_COMMA);
 }
 
-static const char *way_release(struct prose *s, const struct course *c, const void *what)
+static const char *way_release(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return pathway_release(s, (uint8_t)((const struct pathway *)what - s->p->pathways));
 }
 
-static const char *way_negatives(struct prose *s, const struct course *c, const void *what)
+static const char *way_negatives(struct prose *s, const struct timetable *c, const void *what)
 {
     (void)c;
     return pathway_negatives(s, (uint8_t)((const struct pathway *)what - s->p->pathways));
 }
 
-// Days from day zero to the end when nothing happens on the way; COURSE_UNKNOWN when that is not fixed.
+// Days from day zero to the end when nothing happens on the way; TIMETABLE_UNKNOWN when that is not fixed.
 static int32_t way_length(const struct diff_side *side, const struct pathway *w)
 {
     uint8_t stages[PROTOCOL_STAGES_MAX];
-    size_t count = course_main(side->p, (uint8_t)(w - side->p->pathways), stages, PROTOCOL_STAGES_MAX);
+    size_t count = timetable_main(side->p, (uint8_t)(w - side->p->pathways), stages, PROTOCOL_STAGES_MAX);
     int32_t last = 0;
     for (size_t i = 0; i < count; i++) {
-        if (side->course.zero[stages[i]] != last) return COURSE_UNKNOWN;
-        last = course_last_day(side->p, &side->course, stages[i]);
-        if (last == COURSE_UNKNOWN) return COURSE_UNKNOWN;
+        if (side->timetable.zero[stages[i]] != last) return TIMETABLE_UNKNOWN;
+        last = timetable_last_day(side->p, &side->timetable, stages[i]);
+        if (last == TIMETABLE_UNKNOWN) return TIMETABLE_UNKNOWN;
     }
     return last;
 }
@@ -302,9 +303,11 @@ static bool diff_keeps_name(const struct differ *d, const struct pathway *b, uin
 
 static void diff_way_stages(struct differ *d, const struct pathway *a, const struct pathway *b, const char *subject)
 {
-    static const struct label about = LABEL("{1}, stage {2}", "{1}，阶段{2}"), called = LABEL("what it is called", "名称");
+    static const struct label about = LABEL("{1}, stage {2}", "{1}，阶段{2}"),
+                              called = LABEL("what it is called", "名称");
     static const struct label gone = LABEL("{1} no longer has the stage {2}.", "{1}取消阶段{2}。");
-    static const struct label joins = LABEL("{1}: the stage {2} is no longer there; it goes on in {3}.", "{1}取消阶段{2}，转为{3}。");
+    static const struct label joins =
+        LABEL("{1}: the stage {2} is no longer there; it goes on in {3}.", "{1}取消阶段{2}，转为{3}。");
     static const struct label fresh = LABEL("{1} has a new stage {2}: {3}.", "{1}新增阶段{2}：{3}。");
     struct prose *s = &d->b.shown;
     bool met[PROTOCOL_STAGES_MAX] = {false};
@@ -316,8 +319,10 @@ static void diff_way_stages(struct differ *d, const struct pathway *a, const str
             continue;
         }
         bool own = diff_keeps_name(d, b, was, is);
-        if (!own) diff_say(d, diff_theme_of(b, DIFF_STAGES),
-                           prose_say3(s, joins, prose_capital(s, subject), phrase_stage(&d->a.shown, was), phrase_stage(s, is)));
+        if (!own)
+            diff_say(
+                d, diff_theme_of(b, DIFF_STAGES),
+                prose_say3(s, joins, prose_capital(s, subject), phrase_stage(&d->a.shown, was), phrase_stage(s, is)));
         if (!own || met[is]) continue;
         met[is] = true;
         const char *stage = prose_say2(s, about, subject, phrase_stage(s, is));
@@ -330,7 +335,8 @@ static void diff_way_stages(struct differ *d, const struct pathway *a, const str
         uint8_t is = (uint8_t)(b->stage_first + i);
         if (met[is]) continue;
         const struct stage *g = &d->b.p->stages[is];
-        const char *what = prose_join(s, stage_where(s, NULL, g), (struct label)LABEL(", ", "，"), stage_length(s, NULL, g));
+        const char *what =
+            prose_join(s, stage_where(s, NULL, g), (struct label)LABEL(", ", "，"), stage_length(s, NULL, g));
         const char *measure = stage_restriction(s, NULL, g);
         what = prose_join(s, what, (struct label)LABEL(", ", "，"), measure);
         diff_say(d, diff_theme_of(b, DIFF_STAGES),
@@ -365,7 +371,8 @@ static void diff_way(struct differ *d, const struct pathway *a, const struct pat
         diff_number(d, diff_theme_of(b, DIFF_STAGES), diff_about(d, subject, whole), before, after, phrase_days);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         diff_thing(d, diff_theme_of(b, rows[i].theme), diff_about(d, subject, rows[i].what), rows[i].phrase, a, b);
-    diff_number(d, diff_theme_of(b, DIFF_RELEASE), diff_about(d, subject, most), a->at_most_days, b->at_most_days, phrase_days);
+    diff_number(d, diff_theme_of(b, DIFF_RELEASE), diff_about(d, subject, most), a->at_most_days, b->at_most_days,
+                phrase_days);
     diff_way_stages(d, a, b, subject);
     struct rules old = {.stage = a->stage_first}, now = {.stage = b->stage_first};
     old.count = rules_of_pathway(d->a.p, was, old.number, PROTOCOL_RULES_MAX);

@@ -10,21 +10,21 @@
 void protocol_explain(const struct protocol *p, const struct explain_options *options, struct sink *out)
 {
     struct prose s = prose_open(p, options->language, options->columns, out);
-    struct course course;
+    struct timetable timetable;
     s.cited = true;
-    course_find(p, &course);
+    timetable_find(p, &timetable);
     explain_head(&s);
     const char *under = NULL;
     if (options->pathway != PROTOCOL_NONE) {
         assert(options->pathway < p->pathway_count);
-        explain_pathway(&s, &course, options->pathway);
+        explain_pathway(&s, &timetable, options->pathway);
         under = p->pathways[options->pathway].origin.path;
     } else {
         explain_results(&s);
         explain_ladder(&s);
         explain_contacts(&s);
         explain_door(&s);
-        for (uint8_t i = 0; i < p->pathway_count; i++) explain_pathway(&s, &course, i);
+        for (uint8_t i = 0; i < p->pathway_count; i++) explain_pathway(&s, &timetable, i);
         explain_tasks(&s);
         explain_measures(&s);
         explain_always(&s);

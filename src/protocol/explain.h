@@ -11,8 +11,8 @@
 
 struct explain_options {
     lang language;
-    uint8_t pathway;  // this one alone, with the head; PROTOCOL_NONE: everything
-    int32_t columns;  // break lines here; 0: a line is a paragraph
+    uint8_t pathway; // this one alone, with the head; PROTOCOL_NONE: everything
+    int32_t columns; // break lines here; 0: a line is a paragraph
 };
 
 // All of it goes to `out`, whose `failed` says whether anything was lost.

@@ -32,8 +32,9 @@ static const struct clause clauses[CONDITION_OP_COUNT] = {
                             LABEL("they have not tested positive", "检测未出现阳性")},
     [CONDITION_LINKED_NEGATIVES] = {LABEL("{1} linked people have tested negative with none positive",
                                           "{1}名关联人员检测阴性且无一阳性"),
-                                    LABEL("fewer than {1} linked people have tested negative, or one has tested positive",
-                                          "检测阴性的关联人员不足{1}名，或有关联人员检测阳性")},
+                                    LABEL(
+                                        "fewer than {1} linked people have tested negative, or one has tested positive",
+                                        "检测阴性的关联人员不足{1}名，或有关联人员检测阳性")},
     [CONDITION_NO_NEW_CASE] = {LABEL("there has been no new case for {1}", "连续{1}无新增病例"),
                                LABEL("there has been a new case within {1}", "{1}内有新增病例")},
     [CONDITION_ROUND_NEGATIVE] = {LABEL("a test round since the last case found nobody positive",
@@ -52,15 +53,16 @@ static const struct clause clauses[CONDITION_OP_COUNT] = {
                               LABEL("{1} have not yet passed since {2}", "距{2}未满{1}")},
     [CONDITION_KIND] = {LABEL("the exposure was: {1}", "暴露方式为{1}"),
                         LABEL("the exposure was none of these: {1}", "暴露方式不是{1}")},
-    [CONDITION_PROTECTION] = {LABEL("there was {1}", "当时{1}"),
-                              LABEL("there was neither {1}", "当时不属于{1}")},
+    [CONDITION_PROTECTION] = {LABEL("there was {1}", "当时{1}"), LABEL("there was neither {1}", "当时不属于{1}")},
     [CONDITION_MINUTES_FROM] = {LABEL("it lasted {1} or longer", "接触时间达到{1}"),
                                 LABEL("it lasted less than {1}", "接触时间不足{1}")},
-    [CONDITION_SPECIMEN] = {LABEL("the specimen is: {1}", "标本为{1}"), LABEL("the specimen is not: {1}", "标本不是{1}")},
+    [CONDITION_SPECIMEN] = {LABEL("the specimen is: {1}", "标本为{1}"),
+                            LABEL("the specimen is not: {1}", "标本不是{1}")},
     [CONDITION_TEST] = {LABEL("the test is: {1}", "检测方法为{1}"), LABEL("the test is not: {1}", "检测方法不是{1}")},
     [CONDITION_COUNT_FROM] = {LABEL("the number reported is {1} or more", "上报人数达到{1}"),
                               LABEL("the number reported is less than {1}", "上报人数不足{1}")},
-    [CONDITION_HAS_CARER] = {LABEL("they have a named carer", "已指定照护人"), LABEL("they have no named carer", "未指定照护人")},
+    [CONDITION_HAS_CARER] = {LABEL("they have a named carer", "已指定照护人"),
+                             LABEL("they have no named carer", "未指定照护人")},
     [CONDITION_HAS_GUARDIAN] = {LABEL("they have a named guardian", "已指定监护人"),
                                 LABEL("they have no named guardian", "未指定监护人")},
 };
@@ -74,7 +76,8 @@ static const struct clause round_within = {
 
 static const struct clause attribute_clauses[ATTRIBUTE_WORD_COUNT] = {
     [ATTRIBUTE_PREGNANT] = {LABEL("they are pregnant", "是孕妇"), LABEL("they are not pregnant", "不是孕妇")},
-    [ATTRIBUTE_NEEDS_CARER] = {LABEL("they need a carer", "需要他人照护"), LABEL("they need no carer", "不需要他人照护")},
+    [ATTRIBUTE_NEEDS_CARER] = {LABEL("they need a carer", "需要他人照护"),
+                               LABEL("they need no carer", "不需要他人照护")},
     [ATTRIBUTE_UNFIT] = {LABEL("they are seriously ill or unfit for it", "病情严重（或身体状况不宜）"),
                          LABEL("they are fit for it", "身体状况适宜")},
     [ATTRIBUTE_HEALTH_WORKER] = {LABEL("they are a health worker", "是医务人员"),
@@ -87,7 +90,8 @@ static const struct clause attribute_clauses[ATTRIBUTE_WORD_COUNT] = {
                               LABEL("they have not been vaccinated since the exposure", "暴露后未接种疫苗")},
     [ATTRIBUTE_IMMUNOGLOBULIN] = {LABEL("they have been given immunoglobulin", "已注射免疫球蛋白"),
                                   LABEL("they have not been given immunoglobulin", "未注射免疫球蛋白")},
-    [ATTRIBUTE_FOOD_HANDLER] = {LABEL("they handle food", "从事餐饮工作"), LABEL("they do not handle food", "不从事餐饮工作")},
+    [ATTRIBUTE_FOOD_HANDLER] = {LABEL("they handle food", "从事餐饮工作"),
+                                LABEL("they do not handle food", "不从事餐饮工作")},
     [ATTRIBUTE_HOUSEHOLD_FIT] = {LABEL("their home is fit for it", "具备居家条件"),
                                  LABEL("their home is not fit for it", "不具备居家条件")},
     [ATTRIBUTE_CHOOSES_SITE] = {LABEL("they choose the quarantine site", "自愿选择集中隔离"),
@@ -97,13 +101,13 @@ static const struct clause attribute_clauses[ATTRIBUTE_WORD_COUNT] = {
 
 static const char *condition_classes(struct prose *s, uint64_t set)
 {
-    static const char *const en[] = {"a suspected case", "a probable case", "a confirmed case", "an asymptomatic infection",
-                                     "discarded"};
+    static const char *const en[] = {"a suspected case", "a probable case", "a confirmed case",
+                                     "an asymptomatic infection", "discarded"};
     struct prose_list parts = {0};
     for (int32_t i = 0; i <= EVENT_DISCARDED - EVENT_SUSPECTED; i++) {
         if ((set >> i & 1u) == 0) continue;
-        prose_add(&parts, s->language == LANG_EN ? en[i]
-                                                 : phrase_label(s, words_at(WORDS_EVENT, EVENT_SUSPECTED + i)->label));
+        prose_add(&parts,
+                  s->language == LANG_EN ? en[i] : phrase_label(s, words_at(WORDS_EVENT, EVENT_SUSPECTED + i)->label));
     }
     return prose_enumerate(s, &parts, PROSE_OR);
 }
@@ -116,25 +120,17 @@ static const char *condition_value(struct prose *s, const struct condition *c)
     case CONDITION_AGE_UNDER:
     case CONDITION_AGE_FROM:
     case CONDITION_LINKED_NEGATIVES:
-    case CONDITION_COUNT_FROM:
-        return prose_number(s, c->a);
+    case CONDITION_COUNT_FROM: return prose_number(s, c->a);
     case CONDITION_SYMPTOM_FREE:
-    case CONDITION_MINUTES_FROM:
-        return phrase_minutes(s, c->a);
+    case CONDITION_MINUTES_FROM: return phrase_minutes(s, c->a);
     case CONDITION_NO_NEW_CASE:
     case CONDITION_ROUND_NEGATIVE:
-    case CONDITION_DAYS_SINCE:
-        return phrase_days(s, c->a);
-    case CONDITION_CLASS:
-        return condition_classes(s, c->set);
-    case CONDITION_KIND:
-        return phrase_set(s, WORDS_EXPOSURE, c->set, PROSE_OR);
-    case CONDITION_PROTECTION:
-        return phrase_set(s, WORDS_PROTECTION, c->set, PROSE_OR);
-    case CONDITION_SPECIMEN:
-        return phrase_set(s, WORDS_SPECIMEN, c->set, PROSE_OR);
-    case CONDITION_TEST:
-        return phrase_set(s, WORDS_TEST, c->set, PROSE_OR);
+    case CONDITION_DAYS_SINCE: return phrase_days(s, c->a);
+    case CONDITION_CLASS: return condition_classes(s, c->set);
+    case CONDITION_KIND: return phrase_set(s, WORDS_EXPOSURE, c->set, PROSE_OR);
+    case CONDITION_PROTECTION: return phrase_set(s, WORDS_PROTECTION, c->set, PROSE_OR);
+    case CONDITION_SPECIMEN: return phrase_set(s, WORDS_SPECIMEN, c->set, PROSE_OR);
+    case CONDITION_TEST: return phrase_set(s, WORDS_TEST, c->set, PROSE_OR);
     case CONDITION_ALL:
     case CONDITION_ANY:
     case CONDITION_NOT:
@@ -150,8 +146,7 @@ static const char *condition_value(struct prose *s, const struct condition *c)
     case CONDITION_SOURCE_FREE:
     case CONDITION_HAS_CARER:
     case CONDITION_HAS_GUARDIAN:
-    case CONDITION_OP_COUNT:
-        break;
+    case CONDITION_OP_COUNT: break;
     }
     return "";
 }
@@ -222,5 +217,6 @@ void phrase_condition_parts(struct prose *s, condition_ref ref, struct prose_lis
         prose_add(parts, condition_clause(s, ref, false, 0));
         return;
     }
-    for (uint16_t i = 0; i < c->count; i++) prose_add(parts, condition_clause(s, (condition_ref)(c->first + i), false, 0));
+    for (uint16_t i = 0; i < c->count; i++)
+        prose_add(parts, condition_clause(s, (condition_ref)(c->first + i), false, 0));
 }

@@ -10,9 +10,10 @@ static const struct label apart = LABEL(" ", "");
 
 const char *phrase_measure_order(struct prose *s, const struct measure *m)
 {
-    static const struct label request = LABEL("It is a request: it needs no order and binds nobody.",
-                                              "属于自愿配合的请求：无须签发指令，不具强制力。");
-    static const struct label order = LABEL("It binds only once {1} has signed the order{2}.", "由{1}签发指令后方可执行{2}。");
+    static const struct label request =
+        LABEL("It is a request: it needs no order and binds nobody.", "属于自愿配合的请求：无须签发指令，不具强制力。");
+    static const struct label order =
+        LABEL("It binds only once {1} has signed the order{2}.", "由{1}签发指令后方可执行{2}。");
     static const struct label persons = LABEL(" ({1} different people sign)", "（须{1}人签字）");
     if (m->voluntary) return prose_say0(s, request);
     const char *signatures = m->persons > 1 ? prose_say1(s, persons, prose_number(s, m->persons)) : "";
@@ -22,27 +23,30 @@ const char *phrase_measure_order(struct prose *s, const struct measure *m)
 const char *phrase_measure_ground(struct prose *s, const struct measure *m)
 {
     static const struct label basis = LABEL("Its basis: {1}.", "依据：{1}。");
-    static const struct label milder = LABEL("The milder measure {1} is used wherever it is enough.",
-                                             "能以较轻的措施{1}达到目的时，应采用后者。");
+    static const struct label milder =
+        LABEL("The milder measure {1} is used wherever it is enough.", "能以较轻的措施{1}达到目的时，应采用后者。");
     static const struct label none = LABEL("Nothing milder will do, because {1}.", "没有更轻的措施可以替代：{1}。");
     const char *ground = phrase_label(s, m->basis), *because = phrase_label(s, m->milder_reason);
     const char *text = ground[0] == 0 ? "" : prose_say1(s, basis, ground);
-    if (m->milder != PROTOCOL_NONE) return prose_join(s, text, apart, prose_say1(s, milder, phrase_measure(s, m->milder)));
+    if (m->milder != PROTOCOL_NONE)
+        return prose_join(s, text, apart, prose_say1(s, milder, phrase_measure(s, m->milder)));
     return because[0] == 0 ? text : prose_join(s, text, apart, prose_say1(s, none, because));
 }
 
 const char *phrase_measure_rights(struct prose *s, const struct measure *m)
 {
     static const struct label provide = LABEL("Provided meanwhile: {1}.", "执行期间保障：{1}。");
-    static const struct label object = LABEL("An objection goes to {1} and is answered within {2}{3}.",
-                                             "有异议可向{1}提出，{2}内答复{3}。");
-    static const struct label review = LABEL("One order covers at most {1}{2}; to go on, another person must sign a fresh one.",
-                                             "每份指令最长有效{1}{2}；需继续执行的，须由另一人重新签发。");
-    const char *text = m->provide == 0 ? "" : prose_say1(s, provide, phrase_set(s, WORDS_PROVISION, m->provide, PROSE_COMMA));
+    static const struct label object =
+        LABEL("An objection goes to {1} and is answered within {2}{3}.", "有异议可向{1}提出，{2}内答复{3}。");
+    static const struct label review =
+        LABEL("One order covers at most {1}{2}; to go on, another person must sign a fresh one.",
+              "每份指令最长有效{1}{2}；需继续执行的，须由另一人重新签发。");
+    const char *text =
+        m->provide == 0 ? "" : prose_say1(s, provide, phrase_set(s, WORDS_PROVISION, m->provide, PROSE_COMMA));
     if (m->objection_minutes > 0)
         text = prose_join(s, text, apart,
-                          prose_say3(s, object, phrase_role(s, m->objection_to), phrase_minutes(s, m->objection_minutes),
-                                     phrase_cite(s, &m->origin, "objection")));
+                          prose_say3(s, object, phrase_role(s, m->objection_to),
+                                     phrase_minutes(s, m->objection_minutes), phrase_cite(s, &m->origin, "objection")));
     if (m->review_days > 0)
         text = prose_join(s, text, apart,
                           prose_say2(s, review, phrase_days(s, m->review_days), phrase_cite(s, &m->origin, "review")));
@@ -82,9 +86,10 @@ const char *phrase_measure_full(struct prose *s, uint8_t measure)
 
 static void explain_codes(struct prose *s)
 {
-    static const struct label title = LABEL("Status codes, from mildest to strictest: {1}. A person's code follows from the "
-                                            "measures in force; nobody sets it.",
-                                            "状态码由轻到严：{1}。状态码由正在执行的措施推定，任何人不得直接设定。");
+    static const struct label title =
+        LABEL("Status codes, from mildest to strictest: {1}. A person's code follows from the "
+              "measures in force; nobody sets it.",
+              "状态码由轻到严：{1}。状态码由正在执行的措施推定，任何人不得直接设定。");
     struct prose_list codes = {0};
     for (uint8_t i = 0; i < s->p->status_count; i++) prose_add(&codes, phrase_status(s, i));
     if (codes.count > 0) prose_item(s, 0, prose_say1(s, title, prose_enumerate(s, &codes, PROSE_COMMA)));
@@ -93,8 +98,9 @@ static void explain_codes(struct prose *s)
 void explain_measures(struct prose *s)
 {
     static const struct label title = LABEL("Measures", "措施");
-    static const struct label order = LABEL("Where several of these would hold at once, the stricter does. From strict to mild: {1}.",
-                                            "下列措施并存时从严执行，由严到轻依次为：{1}。");
+    static const struct label order =
+        LABEL("Where several of these would hold at once, the stricter does. From strict to mild: {1}.",
+              "下列措施并存时从严执行，由严到轻依次为：{1}。");
     if (s->p->measure_count == 0) return;
     prose_heading(s, 2, prose_say0(s, title));
     for (uint8_t i = 0; i < s->p->measure_count; i++)
@@ -103,7 +109,8 @@ void explain_measures(struct prose *s)
         struct prose_list chain = {0};
         bool strictest = true;
         for (uint8_t k = 0; k < s->p->measure_count; k++) strictest = strictest && s->p->measures[k].milder != i;
-        for (uint8_t m = i; strictest && m != PROTOCOL_NONE && chain.count < s->p->measure_count; m = s->p->measures[m].milder)
+        for (uint8_t m = i; strictest && m != PROTOCOL_NONE && chain.count < s->p->measure_count;
+             m = s->p->measures[m].milder)
             prose_add(&chain, phrase_measure(s, m));
         if (chain.count > 1) prose_item(s, 0, prose_say1(s, order, prose_enumerate(s, &chain, PROSE_COMMA)));
     }
@@ -146,8 +153,9 @@ static const char *task_never(struct prose *s, const struct task *t)
         text = prose_say3(s, hours, phrase_clock(s, t->never_from), phrase_clock(s, t->never_until),
                           phrase_cite(s, &t->origin, "never.between"));
     if (t->never_over_km > 0)
-        text = prose_join(s, text, apart, prose_say2(s, far, prose_number(s, t->never_over_km),
-                                                     phrase_cite(s, &t->origin, "never.over_km")));
+        text = prose_join(
+            s, text, apart,
+            prose_say2(s, far, prose_number(s, t->never_over_km), phrase_cite(s, &t->origin, "never.over_km")));
     return text;
 }
 
@@ -156,7 +164,8 @@ const char *phrase_task_full(struct prose *s, const struct task *t)
     static const struct label done = LABEL("It is done when: {1}.", "完成标准：{1}。");
     static const struct label record = LABEL("To be written down: {1}.", "须记录：{1}。");
     static const struct label yields = LABEL("It gives way to medical care.", "遇就医需要时让行。");
-    static const struct label guardian = LABEL("A minor is not moved without a named guardian.", "未成年人须先指定监护人。");
+    static const struct label guardian =
+        LABEL("A minor is not moved without a named guardian.", "未成年人须先指定监护人。");
     const char *text = prose_say1(s, (struct label)LABEL("{1}.", "{1}。"), task_limit(s, t));
     text = prose_join(s, text, apart, task_samples(s, t));
     const char *accept = phrase_label(s, t->accept), *write = phrase_label(s, t->record);
@@ -175,7 +184,7 @@ void explain_tasks(struct prose *s)
     bool any = false;
     for (size_t i = 0; i < s->p->task_count; i++) {
         const struct task *t = &s->p->tasks[i];
-        if (t->daily) continue; // explained with its stage
+        if (t->daily || i == s->p->ask_task) continue; // explained with its stage, or at the door
         if (!any) prose_heading(s, 2, prose_say0(s, title));
         any = true;
         prose_item(s, 0, prose_say2(s, row, prose_capital(s, phrase_task(s, t)), phrase_task_full(s, t)));

@@ -14,7 +14,8 @@ const char *phrase_measure_full(struct prose *s, uint8_t measure);
 // "by the clinician, within 24 hours of its becoming known [H]; if it is missed, the public health officer is told" ...
 const char *phrase_task_full(struct prose *s, const struct task *task);
 
-void explain_tasks(struct prose *s);    // section: the named tasks and their limits
-void explain_measures(struct prose *s); // section: the measures from mild to strict, and the codes that follow from them
+void explain_tasks(struct prose *s); // section: the named tasks and their limits
+void explain_measures(
+    struct prose *s); // section: the measures from mild to strict, and the codes that follow from them
 
 #endif

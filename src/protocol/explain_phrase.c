@@ -66,7 +66,8 @@ const char *phrase_date_short(struct prose *s, civil_day day)
 const char *phrase_day_range(struct prose *s, int32_t first, int32_t last)
 {
     if (s->language == LANG_ZH)
-        return first == last ? prose_text(s, "第%d天", (int)first) : prose_text(s, "第%d天至第%d天", (int)first, (int)last);
+        return first == last ? prose_text(s, "第%d天", (int)first)
+                             : prose_text(s, "第%d天至第%d天", (int)first, (int)last);
     return first == last ? prose_text(s, "day %d", (int)first) : prose_text(s, "days %d to %d", (int)first, (int)last);
 }
 
@@ -82,7 +83,8 @@ static int32_t phrase_step(const int16_t *days, size_t count)
 
 const char *phrase_day_list(struct prose *s, const int16_t *days, size_t count)
 {
-    static const struct label spaced = LABEL("every {1} days from day {2} to day {3}", "第{2}天至第{3}天每{1}天一次（首次为第{2}天）");
+    static const struct label spaced =
+        LABEL("every {1} days from day {2} to day {3}", "第{2}天至第{3}天每{1}天一次（首次为第{2}天）");
     if (count == 0) return "";
     int32_t step = phrase_step(days, count);
     if (step > 1)
@@ -183,8 +185,8 @@ static const struct label anchor_phrases[ANCHOR_WORD_COUNT] = {
     [ANCHOR_FIRST_EXPOSURE] = LABEL("the first exposure", "首次暴露"),
     [ANCHOR_ONSET] = LABEL("the onset of symptoms", "发病"),
     [ANCHOR_POSITIVE_SAMPLE] = LABEL("the first positive sample", "首次阳性采样"),
-    [ANCHOR_ONSET_OR_SAMPLE] = LABEL("the onset of symptoms (or the positive sample, where there are none)",
-                                     "发病（无症状者为阳性采样）"),
+    [ANCHOR_ONSET_OR_SAMPLE] =
+        LABEL("the onset of symptoms (or the positive sample, where there are none)", "发病（无症状者为阳性采样）"),
     [ANCHOR_LAST_CASE] = LABEL("the last case", "末例病例"),
     [ANCHOR_ENTRY] = LABEL("the day the pathway was opened", "进入本流程"),
     [ANCHOR_STAGE] = LABEL("the beginning of the stage", "本阶段开始"),
@@ -207,7 +209,7 @@ const char *phrase_anchor_short(struct prose *s, anchor_word anchor)
 const char *phrase_final(struct prose *s, final_word final)
 {
     static const struct label ends = LABEL("this pathway ends ({1})", "本流程结束（{1}）");
-    return prose_say1(s, ends, phrase_label(s, words_at(WORDS_FINAL, (int32_t)final)->label));
+    return prose_say1(s, ends, phrase_label(s, words_at(WORDS_FINAL, (int32_t) final)->label));
 }
 
 const char *phrase_set(struct prose *s, word_list list, uint64_t set, prose_link link)

@@ -5,19 +5,19 @@
 #include "protocol/explain_prose.h"
 
 const char *phrase_label(struct prose *s, struct label label);
-const char *phrase_quoted(struct prose *s, const char *text); // in the quotation marks of the language
-const char *phrase_date(struct prose *s, civil_day day);      // "28 June 2022", "2022年6月28日"
-const char *phrase_date_short(struct prose *s, civil_day day); // without the year
-const char *phrase_days(struct prose *s, int32_t days);       // "7 days", "7天"
-const char *phrase_minutes(struct prose *s, int32_t minutes); // "24 hours", "3 days", "15 minutes"
+const char *phrase_quoted(struct prose *s, const char *text);     // in the quotation marks of the language
+const char *phrase_date(struct prose *s, civil_day day);          // "28 June 2022", "2022年6月28日"
+const char *phrase_date_short(struct prose *s, civil_day day);    // without the year
+const char *phrase_days(struct prose *s, int32_t days);           // "7 days", "7天"
+const char *phrase_minutes(struct prose *s, int32_t minutes);     // "24 hours", "3 days", "15 minutes"
 const char *phrase_clock(struct prose *s, int32_t minute_of_day); // "20:00"
-const char *phrase_times(struct prose *s, int32_t n);         // "once", "twice", "3 times"
+const char *phrase_times(struct prose *s, int32_t n);             // "once", "twice", "3 times"
 
 // "days 1, 2, 3, 5 and 7", "days 1 to 7", "every 2 days from day 2 to day 14". Days in rising order.
 const char *phrase_day_list(struct prose *s, const int16_t *days, size_t count);
 const char *phrase_day_range(struct prose *s, int32_t first, int32_t last); // "day 3", "days 1 to 7"
 
-const char *phrase_role(struct prose *s, role_word role);   // "the sampler", "采样员"
+const char *phrase_role(struct prose *s, role_word role);    // "the sampler", "采样员"
 const char *phrase_place(struct prose *s, place_word place); // "at a quarantine site", "在集中隔离点"
 const char *phrase_anchor(struct prose *s, anchor_word anchor);
 const char *phrase_anchor_short(struct prose *s, anchor_word anchor);

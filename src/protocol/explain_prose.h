@@ -22,12 +22,12 @@ struct prose {
     const struct protocol *p;
     lang language;
     struct sink *out;
-    int32_t columns; // lines are broken here; 0: every paragraph is one line
+    int32_t columns;                 // lines are broken here; 0: every paragraph is one line
     const struct prose_names *names; // NULL: say the labels
-    bool cited;      // sentences name the sources of their figures: "7 days [P1]"
+    bool cited;                      // sentences name the sources of their figures: "7 days [P1]"
     struct arena arena;
-    bool failed;     // memory ran out
-    bool line_open;  // the line above is not blank: a heading keeps one above itself
+    bool failed;            // memory ran out
+    bool line_open;         // the line above is not blank: a heading keeps one above itself
     uint64_t told_measures; // bit i: measures[i] has been explained in full
 };
 

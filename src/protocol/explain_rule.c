@@ -88,8 +88,10 @@ const char *phrase_event(struct prose *s, event_word event)
 
 const char *phrase_events(struct prose *s, uint64_t set)
 {
+    enum { BITS = 64 };
+    _Static_assert((int)EVENT_WORD_COUNT >= (int)BITS, "every bit of a set is an event");
     struct prose_list parts = {0};
-    for (int32_t i = 0; i < EVENT_WORD_COUNT && i < 64; i++)
+    for (int32_t i = 0; i < BITS; i++)
         if ((set >> i & 1u) != 0) prose_add(&parts, phrase_event(s, (event_word)i));
     return prose_enumerate(s, &parts, PROSE_OR);
 }
@@ -115,31 +117,22 @@ static const char *phrase_action(struct prose *s, const struct action *a)
     static const struct label go = LABEL("they go to {1}, and that day is its day 0", "转入{1}，以当日为该阶段第0天");
     static const struct label enrol = LABEL("they begin the pathway {1}", "进入{1}流程");
     static const struct label other = LABEL("{1} begins the pathway {2}", "{1}进入{2}流程");
-    static const struct label undo = LABEL("everyone and every place enrolled because of them is let go",
-                                           "因其纳管的人员和场所一律解除");
+    static const struct label undo =
+        LABEL("everyone and every place enrolled because of them is let go", "因其纳管的人员和场所一律解除");
     static const struct label restart = LABEL("they go back to the first stage, and the restriction is proposed anew",
                                               "回到第一阶段，限制措施重新报批");
     switch ((action_kind)a->kind) {
-    case ACTION_GO:
-        return prose_say1(s, go, phrase_stage(s, a->a));
-    case ACTION_END:
-        return phrase_final(s, (final_word)a->a);
-    case ACTION_MEASURE:
-        return action_measure(s, a->a);
-    case ACTION_ENROL:
-        return prose_say1(s, enrol, phrase_pathway(s, a->a));
-    case ACTION_ZONE:
-        return prose_say2(s, other, action_place(s, a->b), phrase_pathway(s, a->a));
-    case ACTION_ENROL_ROLE:
-        return prose_say2(s, other, phrase_role(s, (role_word)a->b), phrase_pathway(s, a->a));
-    case ACTION_UNDO:
-        return prose_say0(s, undo);
-    case ACTION_RESTART:
-        return prose_say0(s, restart);
+    case ACTION_GO: return prose_say1(s, go, phrase_stage(s, a->a));
+    case ACTION_END: return phrase_final(s, (final_word)a->a);
+    case ACTION_MEASURE: return action_measure(s, a->a);
+    case ACTION_ENROL: return prose_say1(s, enrol, phrase_pathway(s, a->a));
+    case ACTION_ZONE: return prose_say2(s, other, action_place(s, a->b), phrase_pathway(s, a->a));
+    case ACTION_ENROL_ROLE: return prose_say2(s, other, phrase_role(s, (role_word)a->b), phrase_pathway(s, a->a));
+    case ACTION_UNDO: return prose_say0(s, undo);
+    case ACTION_RESTART: return prose_say0(s, restart);
     case ACTION_TASK:
     case ACTION_TELL:
-    case ACTION_KIND_COUNT:
-        break;
+    case ACTION_KIND_COUNT: break;
     }
     return "";
 }
@@ -181,7 +174,8 @@ const char *phrase_actions_of(struct prose *s, uint16_t first, uint16_t count, u
         text = prose_join(s, text, between, phrase_action(s, a));
     }
     if (tasks > 0)
-        text = prose_join(s, text, between, prose_say1(s, tasks > 1 ? opens : open, phrase_tasks(s, first, count, stage)));
+        text =
+            prose_join(s, text, between, prose_say1(s, tasks > 1 ? opens : open, phrase_tasks(s, first, count, stage)));
     return prose_join(s, text, between, phrase_told(s, &roles, many));
 }
 

@@ -8,16 +8,29 @@ static const struct {
     const char *name;
     word_list list;
 } word_lists[] = {
-    {"event", WORDS_EVENT},           {"exposure", WORDS_EXPOSURE},   {"specimen", WORDS_SPECIMEN},
-    {"test", WORDS_TEST},             {"outcome", WORDS_OUTCOME},     {"role", WORDS_ROLE},
-    {"place", WORDS_PLACE},           {"task", WORDS_VERB},           {"measure", WORDS_MEASURE_KIND},
-    {"provision", WORDS_PROVISION},   {"end", WORDS_FINAL},           {"anchor", WORDS_ANCHOR},
-    {"circumstance", WORDS_ATTRIBUTE}, {"protection", WORDS_PROTECTION}, {"confidence", WORDS_CONFIDENCE},
+    {"event", WORDS_EVENT},
+    {"exposure", WORDS_EXPOSURE},
+    {"specimen", WORDS_SPECIMEN},
+    {"test", WORDS_TEST},
+    {"outcome", WORDS_OUTCOME},
+    {"role", WORDS_ROLE},
+    {"place", WORDS_PLACE},
+    {"task", WORDS_VERB},
+    {"measure", WORDS_MEASURE_KIND},
+    {"provision", WORDS_PROVISION},
+    {"end", WORDS_FINAL},
+    {"anchor", WORDS_ANCHOR},
+    {"circumstance", WORDS_ATTRIBUTE},
+    {"protection", WORDS_PROTECTION},
+    {"confidence", WORDS_CONFIDENCE},
 };
 enum { WORD_LISTS = sizeof word_lists / sizeof word_lists[0] };
 _Static_assert((int)WORD_LISTS == (int)WORD_LIST_COUNT, "every list of words has a name here");
 
-#define BARE(word, en, zh) {(word), (word), false, LABEL((en), (zh))}
+#define BARE(word, en, zh)                       \
+    {                                            \
+        (word), (word), false, LABEL((en), (zh)) \
+    }
 
 static const struct condition_example conditions[] = {
     BARE("days_served", "all the days are served", "规定天数已满"),
@@ -33,19 +46,25 @@ static const struct condition_example conditions[] = {
     BARE("has_carer", "has a named carer", "已指定照护人"),
     BARE("has_guardian", "has a named guardian", "已指定监护人"),
     {"negatives", "negatives: 2", true, LABEL("so many negative results in a row", "连续若干次检测阴性")},
-    {"linked_negatives", "linked_negatives: 2", true, LABEL("so many linked people negative, none positive", "若干名关联人员阴性且无一阳性")},
+    {"linked_negatives", "linked_negatives: 2", true,
+     LABEL("so many linked people negative, none positive", "若干名关联人员阴性且无一阳性")},
     {"count_from", "count_from: 3", true, LABEL("at least so many reported", "上报人数达到")},
     {"age_under", "age_under: 14", true, LABEL("younger than", "未满若干周岁")},
     {"age_from", "age_from: 60", true, LABEL("so old or older", "年满若干周岁")},
     {"symptom_free", "symptom_free: 3 d", true, LABEL("free of symptoms for so long", "症状消失已满若干时间")},
     {"minutes_from", "minutes_from: 15 min", true, LABEL("the exposure lasted so long or longer", "接触时间达到")},
     {"no_new_case", "no_new_case: 5 d", true, LABEL("no new case for so long", "连续若干天无新增病例")},
-    {"round_within", "round_within: 2 d", true, LABEL("an all-negative round within so many days", "若干天内有一轮检测全部阴性")},
-    {"days_since", "days_since: {first_exposure: 5 d}", true, LABEL("so many days have passed since ...", "距某日已满若干天")},
-    {"class", "class: [confirmed, asymptomatic]", false, LABEL("counts as one of these steps of the ladder", "判定为其中一类")},
+    {"round_within", "round_within: 2 d", true,
+     LABEL("an all-negative round within so many days", "若干天内有一轮检测全部阴性")},
+    {"days_since", "days_since: {first_exposure: 5 d}", true,
+     LABEL("so many days have passed since ...", "距某日已满若干天")},
+    {"class", "class: [confirmed, asymptomatic]", false,
+     LABEL("counts as one of these steps of the ladder", "判定为其中一类")},
     {"kind", "kind: [household]", false, LABEL("the exposure at hand was one of these", "本次暴露方式为其中之一")},
-    {"protection", "protection: [none]", false, LABEL("the protection at hand was one of these", "本次防护情况为其中之一")},
-    {"specimen", "specimen: [blood]", false, LABEL("the result at hand is from one of these", "本次结果的标本为其中之一")},
+    {"protection", "protection: [none]", false,
+     LABEL("the protection at hand was one of these", "本次防护情况为其中之一")},
+    {"specimen", "specimen: [blood]", false,
+     LABEL("the result at hand is from one of these", "本次结果的标本为其中之一")},
     {"test", "test: [pcr]", false, LABEL("the result at hand is of one of these", "本次结果的检测方法为其中之一")},
 };
 
@@ -70,12 +89,14 @@ static void words_print(struct sink *out, size_t i, lang language)
     for (int32_t k = 0; k < words_count(list); k++)
         widest = strlen(words_at(list, k)->name) > widest ? strlen(words_at(list, k)->name) : widest;
     sink_printf(out, "%s (%s)\n", word_lists[i].name, words_list_label(list)->text[language]);
-    for (int32_t k = 0; k < words_count(list); k++) words_row(out, words_at(list, k)->name, widest, words_at(list, k)->label);
+    for (int32_t k = 0; k < words_count(list); k++)
+        words_row(out, words_at(list, k)->name, widest, words_at(list, k)->label);
 }
 
 static void conditions_print(struct sink *out, lang language)
 {
-    static const struct label title = LABEL("conditions, alone or joined by any, all, not", "条件，可单独使用，也可用 any、all、not 组合");
+    static const struct label title =
+        LABEL("conditions, alone or joined by any, all, not", "条件，可单独使用，也可用 any、all、not 组合");
     enum { WIDEST = 34 };
     sink_printf(out, "condition (%s)\n", title.text[language]);
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++)

@@ -45,7 +45,8 @@ static bool lane_taken(const struct picture *pic, size_t index)
         const struct picture_edge *o = &pic->edges[k];
         size_t span = edge_span(o);
         bool placed = k != index && !o->straight && (span < edge_span(e) || (span == edge_span(e) && k < index));
-        if (placed && o->lane == e->lane && !lane_shared(e, o) && lane_clash(e->from, e->to, o->from, o->to)) return true;
+        if (placed && o->lane == e->lane && !lane_shared(e, o) && lane_clash(e->from, e->to, o->from, o->to))
+            return true;
     }
     return false;
 }
@@ -145,7 +146,8 @@ static void picture_places(struct picture *pic)
 {
     bool labels = false, exits = pic->exit_count > 0, beside = false;
     for (size_t i = 0; i < pic->exit_count; i++) beside = beside || !pic->exits[i].inside;
-    for (size_t i = 0; i < pic->edge_count; i++) labels = labels || (!pic->edges[i].straight && pic->edges[i].label.count > 0);
+    for (size_t i = 0; i < pic->edge_count; i++)
+        labels = labels || (!pic->edges[i].straight && pic->edges[i].label.count > 0);
     double lanes = pic->left_lanes * PICTURE_LANE;
     pic->box_x = PICTURE_MARGIN + lanes + (labels ? PICTURE_LABEL_LEFT : pic->left_lanes > 0 ? 20 : 0);
     pic->label_x = pic->box_x + PICTURE_BOX + 8;
@@ -171,17 +173,17 @@ static void draw_strip(struct picture *pic, const struct picture_row *row, doubl
     enum { CELL_HEIGHT = 20 };
     const struct prose *s = &pic->s;
     // A stage that ends on a day counted from the pathway's own day zero keeps those numbers, however it is entered.
-    bool known = stage_days_known(&pic->course, row->stage) || s->p->stages[row->stage].end == STAGE_UNTIL;
-    int32_t zero = known ? pic->course.zero[row->stage] : 0;
+    bool known = stage_days_known(&pic->timetable, row->stage) || s->p->stages[row->stage].end == STAGE_UNTIL;
+    int32_t zero = known ? pic->timetable.zero[row->stage] : 0;
     double cell = row->strip.cell;
     for (int32_t day = 1; day <= row->strip.count; day++) {
         uint32_t marks = picture_strip_marks(s->p, row->stage, day);
         bool sample = (marks & STRIP_SAMPLE) != 0;
-        double x = pic->box_x + PICTURE_PAD + (day - 1) % row->strip.a_line * cell;
-        double y = top + (day - 1) / row->strip.a_line * row->strip.line;
+        int32_t line = (day - 1) / row->strip.a_line, column = (day - 1) % row->strip.a_line;
+        double x = pic->box_x + PICTURE_PAD + column * cell, y = top + line * row->strip.line;
         svg_box(out, sample ? "sample" : "day", (struct svg_rect){x, y, cell, CELL_HEIGHT}, 0);
-        sink_printf(out, "<text class=\"num%s\" x=\"%.2f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>\n", sample ? " on" : "",
-                    x + cell / 2, y + 14, (int)(zero + day));
+        sink_printf(out, "<text class=\"num%s\" x=\"%.2f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>\n",
+                    sample ? " on" : "", x + cell / 2, y + 14, (int)(zero + day));
         if ((marks & STRIP_CHECK) != 0)
             svg_box(out, "check", (struct svg_rect){x + cell / 2 - 2, y + CELL_HEIGHT + 4, 4, 4}, 2);
     }
@@ -192,8 +194,12 @@ static void draw_row(struct picture *pic, const struct picture_row *row, struct 
     static const struct {
         const char *class;
         double radius;
-    } look[] = {[ROW_START] = {"start", 18}, [ROW_STAGE] = {"box", 6}, [ROW_RELEASE] = {"release", 18}, [ROW_ALWAYS] = {"any", 6}};
-    svg_box(out, look[row->kind].class, (struct svg_rect){pic->box_x, row->y, PICTURE_BOX, row->height}, look[row->kind].radius);
+    } look[] = {[ROW_START] = {"start", 18},
+                [ROW_STAGE] = {"box", 6},
+                [ROW_RELEASE] = {"release", 18},
+                [ROW_ALWAYS] = {"any", 6}};
+    svg_box(out, look[row->kind].class, (struct svg_rect){pic->box_x, row->y, PICTURE_BOX, row->height},
+            look[row->kind].radius);
     uint8_t measure = row->kind == ROW_STAGE ? pic->s.p->stages[row->stage].measure : PROTOCOL_NONE;
     if (measure != PROTOCOL_NONE)
         svg_box(out, picture_band(pic->s.p->measures[measure].kind),
@@ -208,7 +214,8 @@ static void draw_row(struct picture *pic, const struct picture_row *row, struct 
     svg_block_draw(out, &row->body, x, y + 4, "");
 }
 
-static void draw_exit(struct picture *pic, const struct picture_row *row, const struct picture_exit *e, struct sink *out)
+static void draw_exit(struct picture *pic, const struct picture_row *row, const struct picture_exit *e,
+                      struct sink *out)
 {
     double y = row->y + e->y, line = y + e->line;
     double from = pic->box_x + PICTURE_BOX;
@@ -249,9 +256,11 @@ static void draw_right_lane(struct picture *pic, size_t to, struct sink *out)
                 bottom = fmax(bottom, line);
                 if (pass == 0) continue;
                 bool outer = line == top || line == bottom;
-                const struct svg_point path[] = {{lane - 2 * CORNER, line}, {lane, line}, {lane, entry}, {lane - 2 * CORNER, entry}};
+                const struct svg_point path[] = {
+                    {lane - 2 * CORNER, line}, {lane, line}, {lane, entry}, {lane - 2 * CORNER, entry}};
                 svg_path(out, "line", path, outer ? 4 : 2, false);
-                if (e->chip_count > 0) svg_box(out, "head", (struct svg_rect){lane - 2 * CORNER - 3, line - 3, 6, 6}, 3);
+                if (e->chip_count > 0)
+                    svg_box(out, "head", (struct svg_rect){lane - 2 * CORNER - 3, line - 3, 6, 6}, 3);
             }
     const struct svg_point into[] = {{lane - 2 * CORNER, entry}, {edge, entry}};
     svg_path(out, "line", into, 2, true);
@@ -306,7 +315,8 @@ static double draw_legend(struct picture *pic, double y, struct sink *out)
     double x = PICTURE_MARGIN;
     for (int32_t i = 0; i < MEASURE_KIND_WORD_COUNT + 2; i++) {
         bool is_kind = i < MEASURE_KIND_WORD_COUNT;
-        bool shown = is_kind ? (kinds >> i & 1u) != 0 : (marks & (i == MEASURE_KIND_WORD_COUNT ? STRIP_SAMPLE : STRIP_CHECK)) != 0;
+        bool shown = is_kind ? (kinds >> i & 1u) != 0
+                             : (marks & (i == MEASURE_KIND_WORD_COUNT ? STRIP_SAMPLE : STRIP_CHECK)) != 0;
         if (!shown) continue;
         const char *text = is_kind ? prose_say1(s, band, phrase_label(s, words_at(WORDS_MEASURE_KIND, i)->label))
                                    : prose_say0(s, i == MEASURE_KIND_WORD_COUNT ? sample : check);
@@ -334,9 +344,10 @@ static const char *picture_description(struct picture *pic)
     for (uint8_t i = 0; i < w->stage_count && i < PROSE_PARTS_MAX - 2; i++) {
         uint8_t stage = (uint8_t)(w->stage_first + i);
         const struct stage *g = &s->p->stages[stage];
-        const char *when = stage_time(s, &pic->course, stage);
+        const char *when = stage_time(s, &pic->timetable, stage);
         when = prose_join(s, g->has_place ? phrase_place(s, g->place) : "", (struct label)LABEL(", ", "，"), when);
-        prose_add(&parts, prose_sentence(s, prose_say3(s, row, prose_number(s, i + 1), phrase_label(s, g->label), when)));
+        prose_add(&parts,
+                  prose_sentence(s, prose_say3(s, row, prose_number(s, i + 1), phrase_label(s, g->label), when)));
     }
     prose_add(&parts, pathway_release(s, pic->pathway));
     return prose_enumerate(s, &parts, PROSE_SENTENCE);
@@ -377,8 +388,12 @@ static void picture_draw(struct picture *pic, struct sink *out)
     for (size_t i = 0; i < pic->row_count; i++)
         if (pic->rows[i].entered_right) draw_right_lane(pic, i, &body);
     double end = draw_legend(pic, pic->height + 22, &body);
-    struct svg_page page = {.width = pic->width, .height = end + PICTURE_MARGIN, .id = picture_id(pic), .title = name,
-                            .description = picture_description(pic), .language = s->language};
+    struct svg_page page = {.width = pic->width,
+                            .height = end + PICTURE_MARGIN,
+                            .id = picture_id(pic),
+                            .title = name,
+                            .description = picture_description(pic),
+                            .language = s->language};
     svg_begin(out, &page);
     svg_block_draw(out, &heading, PICTURE_MARGIN, PICTURE_MARGIN, "");
     struct str kept = sink_kept(&body);
@@ -399,7 +414,7 @@ void protocol_picture(const struct protocol *p, uint8_t pathway, lang language, 
     }
     pic->s = prose_open(p, language, 0, out);
     pic->pathway = pathway;
-    course_find(p, &pic->course);
+    timetable_find(p, &pic->timetable);
     if (picture_fill(pic)) picture_draw(pic, out);
     (void)prose_close(&pic->s);
     arena_free(&arena);

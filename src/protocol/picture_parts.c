@@ -18,9 +18,9 @@ static void picture_text(struct picture *pic, struct svg_block *b, svg_style sty
 const char *picture_band(measure_kind_word kind)
 {
     static const char *const band[MEASURE_KIND_WORD_COUNT] = {
-        [MEASURE_KIND_ADVICE] = "m0",     [MEASURE_KIND_HOLD] = "m2",       [MEASURE_KIND_MONITORING] = "m1",
-        [MEASURE_KIND_EXCLUSION] = "m2",  [MEASURE_KIND_QUARANTINE] = "m3", [MEASURE_KIND_ISOLATION] = "m4",
-        [MEASURE_KIND_ZONE] = "m5",       [MEASURE_KIND_CLOSURE] = "m5",
+        [MEASURE_KIND_ADVICE] = "m0",    [MEASURE_KIND_HOLD] = "m2",       [MEASURE_KIND_MONITORING] = "m1",
+        [MEASURE_KIND_EXCLUSION] = "m2", [MEASURE_KIND_QUARANTINE] = "m3", [MEASURE_KIND_ISOLATION] = "m4",
+        [MEASURE_KIND_ZONE] = "m5",      [MEASURE_KIND_CLOSURE] = "m5",
     };
     return band[kind];
 }
@@ -43,7 +43,7 @@ static struct picture_strip picture_strip(const struct picture *pic, uint8_t sta
 {
     enum { CELL = 22, CELL_LEAST = 16, FORTNIGHT = 14, DAYS_MOST = 4 * FORTNIGHT, LINE = 24, WITH_CHECKS = 34 };
     const struct stage *g = &pic->s.p->stages[stage];
-    int32_t last = course_last_day(pic->s.p, &pic->course, stage), zero = pic->course.zero[stage];
+    int32_t last = timetable_last_day(pic->s.p, &pic->timetable, stage), zero = pic->timetable.zero[stage];
     int32_t days = g->end == STAGE_FOR ? g->days : g->end == STAGE_UNTIL && last > 0 && zero >= 0 ? last - zero : 0;
     if (days <= 0 || days > DAYS_MOST) return (struct picture_strip){0};
     double room = PICTURE_BOX - 2 * PICTURE_PAD, cell = CELL;
@@ -54,7 +54,10 @@ static struct picture_strip picture_strip(const struct picture *pic, uint8_t sta
         a_line = FORTNIGHT;
     }
     int32_t lines = (days + a_line - 1) / a_line;
-    return (struct picture_strip){.count = days, .a_line = a_line, .cell = cell, .line = g->check_slots != 0 ? WITH_CHECKS : LINE,
+    return (struct picture_strip){.count = days,
+                                  .a_line = a_line,
+                                  .cell = cell,
+                                  .line = g->check_slots != 0 ? WITH_CHECKS : LINE,
                                   .height = lines * (g->check_slots != 0 ? WITH_CHECKS : LINE)};
 }
 
@@ -136,7 +139,8 @@ static struct picture_exit *picture_exit(struct picture *pic, struct picture_row
 
 static void row_exits(struct picture *pic, struct picture_row *row, const uint16_t *rules, size_t count, uint8_t stage)
 {
-    static const struct label with = LABEL("{1}, if {2}", "{1}，如果{2}"), other = LABEL("{1}, otherwise", "{1}，其他情形");
+    static const struct label with = LABEL("{1}, if {2}", "{1}，如果{2}"),
+                              other = LABEL("{1}, otherwise", "{1}，其他情形");
     struct prose *s = &pic->s;
     row->exit_first = pic->exit_count;
     for (size_t i = 0; i < count; i++) {
@@ -213,17 +217,18 @@ static void row_stage(struct picture *pic, uint8_t stage, size_t number)
     const struct stage *g = &s->p->stages[stage];
     struct picture_row *row = picture_row(pic, ROW_STAGE);
     row->stage = stage;
-    const char *name = g->label.text[s->language] == NULL || g->label.text[s->language][0] == 0
-                           ? g->name
-                           : g->label.text[s->language];
-    picture_text(pic, &row->head, SVG_HEAD, prose_say2(s, title, prose_number(s, (int64_t)number), prose_capital(s, name)));
+    const char *name =
+        g->label.text[s->language] == NULL || g->label.text[s->language][0] == 0 ? g->name : g->label.text[s->language];
+    picture_text(pic, &row->head, SVG_HEAD,
+                 prose_say2(s, title, prose_number(s, (int64_t)number), prose_capital(s, name)));
     const char *where = g->has_place ? phrase_place(s, g->place) : "";
-    const char *when = stage_time_short(s, &pic->course, stage);
+    const char *when = stage_time_short(s, &pic->timetable, stage);
     picture_text(pic, &row->head, SVG_TEXT, prose_capital(s, prose_join(s, where, comma, when)));
     row->strip = picture_strip(pic, stage);
-    struct duty duties[COURSE_DUTIES_MAX];
-    size_t count = course_duties(s->p, stage, duties);
-    for (size_t i = 0; i < count; i++) picture_text(pic, &row->body, SVG_SMALL, stage_duty_short(s, &pic->course, stage, &duties[i]));
+    struct duty duties[TIMETABLE_DUTIES_MAX];
+    size_t count = timetable_duties(s->p, stage, duties);
+    for (size_t i = 0; i < count; i++)
+        picture_text(pic, &row->body, SVG_SMALL, stage_duty_short(s, &pic->timetable, stage, &duties[i]));
     const char *entry = phrase_tasks(s, g->entry_first, g->entry_count, stage);
     if (entry[0] != 0) picture_text(pic, &row->body, SVG_SMALL, prose_say1(s, tasks, entry));
     entry = phrase_actions_of(s, g->entry_first, g->entry_count, stage, ~(1u << ACTION_TASK));

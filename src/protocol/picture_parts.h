@@ -2,8 +2,8 @@
 #ifndef TONG_PROTOCOL_PICTURE_PARTS_H
 #define TONG_PROTOCOL_PICTURE_PARTS_H
 
-#include "protocol/explain_course.h"
 #include "protocol/explain_prose.h"
+#include "protocol/explain_timetable.h"
 #include "protocol/picture_svg.h"
 
 enum {
@@ -12,7 +12,7 @@ enum {
     PICTURE_PAD = 14,         // text to the edge of its box
     PICTURE_LABEL_LEFT = 150, // widths of the columns of labels and of ends
     PICTURE_LABEL_RIGHT = 230,
-    PICTURE_ARROW = 40,       // instead of it, when no stage has exits of its own
+    PICTURE_ARROW = 40, // instead of it, when no stage has exits of its own
     PICTURE_ENDS = 270,
     PICTURE_LANE = 16,
     PICTURE_ROWS_MAX = PROTOCOL_STAGES_MAX + 3,
@@ -34,11 +34,11 @@ struct picture_row {
     struct picture_strip strip;
     size_t exit_first, exit_count;
     double y, height;
-    double need;         // height of its own text
-    double left_need;    // of the edges that come and go on the left
-    double right_need;   // of what comes and goes on the right
+    double need;                        // height of its own text
+    double left_need;                   // of the edges that come and go on the left
+    double right_need;                  // of what comes and goes on the right
     double left_in, left_out, right_in; // where the next edge may come in or go out, from y
-    bool entered_right;  // by an event
+    bool entered_right;                 // by an event
 };
 
 struct picture_chip {
@@ -50,11 +50,11 @@ struct picture_chip {
 // What happens on an event: a label over a line that leads to chips, into a stage, or both.
 struct picture_exit {
     struct svg_block label;
-    bool inside;                         // the label stands in the box (of ROW_ALWAYS), else over the line
+    bool inside; // the label stands in the box (of ROW_ALWAYS), else over the line
     struct picture_chip chips[PICTURE_CHIPS_MAX];
     size_t chip_count;
-    size_t go;                           // row, or SIZE_MAX
-    double y, line, stack, height;       // from the row's y: its top, the line, the top of the chips
+    size_t go;                     // row, or SIZE_MAX
+    double y, line, stack, height; // from the row's y: its top, the line, the top of the chips
 };
 
 // What leads on in time.
@@ -68,7 +68,7 @@ struct picture_edge {
 
 struct picture {
     struct prose s;
-    struct course course;
+    struct timetable timetable;
     uint8_t pathway;
     struct picture_row rows[PICTURE_ROWS_MAX];
     size_t row_count;
@@ -77,7 +77,7 @@ struct picture {
     struct picture_edge *edges;
     size_t edge_count, edge_cap;
     int32_t left_lanes, right_lanes;
-    int32_t right_lane[PICTURE_ROWS_MAX]; // of the events that lead into the row
+    int32_t right_lane[PICTURE_ROWS_MAX];  // of the events that lead into the row
     double box_x, label_x, ends_x, lane_x; // left edges of the columns, and of the lanes before the ends
     double top, width, height;
 };

@@ -9,10 +9,11 @@
 
 // Advance widths of DejaVu Sans 2.37 in thousandths of an em, U+0020 to U+007E, rounded up.
 static const int16_t svg_ascii[95] = {
-    318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361, 318, 337, 637, 637, 637, 637, 637, 637, 637, 637, 637,
-    637, 337, 337, 838, 838, 838, 531, 1000, 685, 687, 699, 771, 632, 576, 775, 752, 295, 295, 656, 558, 863, 749, 788, 604, 788,
-    695, 635, 611, 732, 685, 989, 686, 611, 686, 391, 337, 391, 838, 500, 500, 613, 635, 550, 635, 616, 353, 635, 634, 278, 278,
-    580, 278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592, 525, 637, 337, 637, 838,
+    318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361,  318, 337, 637, 637, 637,
+    637, 637, 637, 637, 637, 637, 637, 337, 337, 838, 838, 838, 531, 1000, 685, 687, 699, 771, 632,
+    576, 775, 752, 295, 295, 656, 558, 863, 749, 788, 604, 788, 695, 635,  611, 732, 685, 989, 686,
+    611, 686, 391, 337, 391, 838, 500, 500, 613, 635, 550, 635, 616, 353,  635, 634, 278, 278, 580,
+    278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592,  525, 637, 337, 637, 838,
 };
 
 double svg_em(struct str text)
@@ -32,7 +33,7 @@ static const struct {
     const char *class;
     double size, line, weight; // weight: how much wider than the regular face
 } svg_styles[SVG_STYLE_COUNT] = {
-    [SVG_TITLE] = {"t1", 19, 25, 1.14}, [SVG_HEAD] = {"t2", 15, 20, 1.14}, [SVG_TEXT] = {"t3", 13, 18, 1},
+    [SVG_TITLE] = {"t1", 19, 25, 1.14}, [SVG_HEAD] = {"t2", 15, 20, 1.14},  [SVG_TEXT] = {"t3", 13, 18, 1},
     [SVG_SMALL] = {"t4", 12, 16, 1},    [SVG_LABEL] = {"t5", 12, 16, 1.12},
 };
 
@@ -164,7 +165,8 @@ void svg_box(struct sink *out, const char *class, struct svg_rect at, double rad
     sink_text(out, "/>\n");
 }
 
-void svg_text(struct sink *out, svg_style style, const char *class, double x, double y, const char *anchor, struct str text)
+void svg_text(struct sink *out, svg_style style, const char *class, double x, double y, const char *anchor,
+              struct str text)
 {
     sink_printf(out, "<text class=\"%s%s%s\"", svg_styles[style].class, class[0] == 0 ? "" : " ", class);
     svg_attribute(out, "x", x);

@@ -11,8 +11,8 @@
 
 typedef enum svg_style { SVG_TITLE, SVG_HEAD, SVG_TEXT, SVG_SMALL, SVG_LABEL, SVG_STYLE_COUNT } svg_style;
 
-double svg_em(struct str text);                      // width in ems
-double svg_width(svg_style style, struct str text);  // in pixels
+double svg_em(struct str text);                     // width in ems
+double svg_width(svg_style style, struct str text); // in pixels
 double svg_line_height(svg_style style);
 
 // Lines of text under one another, each broken to fit a width.
@@ -24,7 +24,7 @@ struct svg_line {
 struct svg_block {
     struct svg_line *lines;
     size_t count, cap;
-    double width;  // room the lines were broken for
+    double width; // room the lines were broken for
     double height;
 };
 // False when memory is short. Empty texts add nothing. The text must live as long as the block.
@@ -47,7 +47,7 @@ struct svg_rect {
 };
 void svg_box(struct sink *out, const char *class, struct svg_rect at, double radius);
 void svg_text(struct sink *out, svg_style style, const char *class, double x, double y, const char *anchor,
-              struct str text); // y: baseline
+              struct str text);                                                                          // y: baseline
 void svg_block_draw(struct sink *out, const struct svg_block *b, double x, double y, const char *class); // y: top
 // A line through the points; an arrow head at its end when asked for. Corners are rounded.
 struct svg_point {

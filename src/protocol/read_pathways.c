@@ -167,8 +167,7 @@ static void read_release(struct reader *r, const struct yaml_node *release, stru
     int16_t days = read_days(r, extend, 1, EXTEND_MOST);
     int32_t times = at_most == NULL ? READ_BAD : read_times(r, at_most), role = read_word(r, order_by, WORDS_ROLE);
     enum { TIMES_MOST = 15 }; // an enrolment counts them in four bits
-    if (times > TIMES_MOST)
-        read_fault(r, at_most, &read_fault_range, read_z(r, yaml_text(at_most)), "1 .. 15");
+    if (times > TIMES_MOST) read_fault(r, at_most, &read_fault_range, read_z(r, yaml_text(at_most)), "1 .. 15");
     w->extension.days = days == READ_BAD ? 0 : days;
     w->extension.at_most = times < 0 || times > TIMES_MOST ? 0 : (uint8_t)times;
     w->extension.order_by = role == WORD_UNKNOWN ? ROLE_WORD_COUNT : (role_word)role;

@@ -155,8 +155,31 @@ void read_on(struct reader *r, const struct yaml_node *on, uint8_t pathway, uint
     }
 }
 
+// What nobody has a rule for is a task like others, due by the end of the day: to judge what it means.
+static void read_ask_task(struct reader *r, const struct yaml_node *else_)
+{
+    struct task t = {
+        .name = read_copy(r, else_->key),
+        .label = words_at(WORDS_VERB, VERB_ASK)->label,
+        .verb = VERB_ASK,
+        .by = r->p.ask_by,
+        .pool = 1,
+        .never_from = -1,
+        .never_until = -1,
+        .accept = LABEL("", ""),
+        .record = LABEL("", ""),
+        .origin = read_origin(r, else_),
+    };
+    read_name_id(r, else_, &t.name_id);
+    struct task *slot = read_push(r, else_, r->p.tasks, &r->p.task_count, PROTOCOL_TASKS_MAX, sizeof *slot);
+    if (slot == NULL) return;
+    *slot = t;
+    r->p.ask_task = (uint8_t)(r->p.task_count - 1);
+}
+
 void read_door(struct reader *r)
 {
+    r->p.ask_task = PROTOCOL_NONE;
     const struct yaml_node *on = read_need(r, r->root, "on");
     if (on == NULL) return;
     r->p.on_origin = read_origin(r, on);
@@ -166,7 +189,9 @@ void read_door(struct reader *r)
     read_keys(r, else_, "ask");
     int32_t role = read_word(r, read_need(r, else_, "ask"), WORDS_ROLE);
     r->p.has_ask = role != WORD_UNKNOWN;
-    if (r->p.has_ask) r->p.ask_by = (role_word)role;
+    if (!r->p.has_ask) return;
+    r->p.ask_by = (role_word)role;
+    read_ask_task(r, else_);
 }
 
 // ---- lists of rules by stage and event ----

@@ -1,5 +1,6 @@
 #include "response/caseload.h"
 #include "response/caseload_inner.h"
+#include "response/course.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,11 +19,13 @@ tong_code caseload_open(const struct rulebook *book, uint8_t first, const struct
     c->now = INT64_MIN / 4;
     c->options = *options;
     if (c->options.depth_max == 0) c->options.depth_max = CASELOAD_DEPTH;
-    c->arena.bytes_max = options->bytes_max;
+    c->arena.bytes_max = c->grown.bytes_max = options->bytes_max;
     c->names = map_open();
-    c->buffer = arena_array(&c->arena, CASELOAD_BUFFER, sizeof *c->buffer);
-    c->subjects = arena_grow(&c->arena, NULL, 0, &c->subject_cap, sizeof *c->subjects); // number 0 is nobody
-    if (c->names == NULL || c->buffer == NULL || c->subjects == NULL) {
+    c->buffer = arena_array(&c->arena, 3 * (size_t)CASELOAD_BUFFER, sizeof *c->buffer);
+    c->desired = c->buffer + CASELOAD_BUFFER;
+    c->owed = c->desired + CASELOAD_BUFFER;
+    c->subjects = grow_array(&c->grown, NULL, 0, &c->subject_cap, sizeof *c->subjects); // number 0 is nobody
+    if (!turns_open(c) || c->names == NULL || c->buffer == NULL || c->subjects == NULL) {
         caseload_close(c);
         return tong_fail(err, TONG_E_NOMEM, "no memory for a caseload");
     }
@@ -34,6 +37,17 @@ void caseload_close(struct caseload *c)
 {
     if (c == NULL) return;
     map_close(c->names);
+    turns_close(c);
+    grow_free(c->subjects);
+    grow_free(c->enrolments);
+    grow_free(c->facts);
+    grow_free(c->pending);
+    grow_free(c->fact_by_id);
+    grow_free(c->tasks);
+    grow_free(c->measures);
+    grow_free(c->measure_before);
+    grow_free(c->links);
+    grow_free(c->link_before);
     arena_free(&c->arena);
     arena_free(&c->scratch);
     free(c);
@@ -44,7 +58,7 @@ uint32_t caseload_subject(struct caseload *c, struct str name, subject_kind kind
     int64_t number;
     if (map_get_text(c->names, name, &number)) return (uint32_t)number;
     struct held_subject *subjects =
-        arena_grow(&c->arena, c->subjects, c->subject_count + 1, &c->subject_cap, sizeof *subjects);
+        grow_array(&c->grown, c->subjects, c->subject_count + 1, &c->subject_cap, sizeof *subjects);
     char *text = arena_copy(&c->arena, name.p, name.n);
     if (subjects != NULL) c->subjects = subjects;
     uint32_t i = (uint32_t)c->subject_count + 1;
@@ -53,6 +67,7 @@ uint32_t caseload_subject(struct caseload *c, struct str name, subject_kind kind
     c->subject_count++;
     c->subjects[i] = (struct held_subject){
         .name = kept,
+        .home = 0,
         .kind = kind,
         .first_fact = CASELOAD_NONE,
         .last_fact = CASELOAD_NONE,
@@ -60,6 +75,12 @@ uint32_t caseload_subject(struct caseload *c, struct str name, subject_kind kind
         .first_link = CASELOAD_NONE,
     };
     return i;
+}
+
+void caseload_lives(struct caseload *c, uint32_t subject, uint32_t place)
+{
+    assert(subject > 0 && subject <= c->subject_count && place <= c->subject_count);
+    c->subjects[subject].home = place;
 }
 
 int64_t caseload_fact_id(struct caseload *c)
@@ -71,15 +92,16 @@ int64_t caseload_fact_id(struct caseload *c)
 
 static uint32_t caseload_store(struct caseload *c, const struct fact *f, int32_t depth)
 {
-    struct held_fact *facts = arena_grow(&c->arena, c->facts, c->fact_count, &c->fact_cap, sizeof *facts);
+    struct held_fact *facts = grow_array(&c->grown, c->facts, c->fact_count, &c->fact_cap, sizeof *facts);
     if (facts != NULL) c->facts = facts;
-    while (facts != NULL && c->id_cap <= (size_t)c->last_id) {
-        size_t old = c->id_cap, cap = old == 0 ? 64 : old * 2;
-        uint32_t *ids = arena_array(&c->arena, cap, sizeof *ids);
-        if (ids == NULL) break;
-        if (old > 0) memcpy(ids, c->fact_by_id, old * sizeof *ids);
-        c->fact_by_id = ids;
-        c->id_cap = cap;
+    size_t ids = c->id_cap;
+    while (facts != NULL && ids <= (size_t)c->last_id) {
+        size_t was = c->id_cap;
+        uint32_t *by_id = grow_array(&c->grown, c->fact_by_id, ids, &c->id_cap, sizeof *by_id);
+        if (by_id == NULL) break;
+        c->fact_by_id = by_id;
+        for (size_t k = was; k < c->id_cap; k++) by_id[k] = 0;
+        ids = c->id_cap;
     }
     if (facts == NULL || c->id_cap <= (size_t)f->id) {
         c->broken = true;
@@ -105,13 +127,14 @@ static bool caseload_is_circumstance(const struct fact *f)
 }
 
 // The subject's facts of this episode, ready to fold; NULL when memory is short.
-static struct fact *caseload_history(struct caseload *c, uint32_t subject, int64_t since, size_t *count)
+static struct fact *caseload_history(struct caseload *c, uint32_t subject, int64_t since, int64_t opened, size_t *count)
 {
     const struct held_subject *s = &c->subjects[subject];
     struct fact *facts = arena_array(&c->scratch, s->fact_count + 1, sizeof *facts);
     size_t n = 0;
     for (uint32_t i = s->first_fact; facts != NULL && i != CASELOAD_NONE; i = c->facts[i].next_of_subject) {
         const struct fact *f = &c->facts[i].fact;
+        if (f->kind == EVENT_EDITION && f->known.s <= opened) continue;
         if (f->happened.s >= since || caseload_is_circumstance(f)) facts[n++] = *f;
     }
     if (facts == NULL) c->broken = true;
@@ -130,30 +153,76 @@ static void caseload_queue_tick(struct caseload *c, uint32_t enrolment)
     (void)turn_push(c, TURN_TICK, at, enrolment);
 }
 
+static struct decisions caseload_room_owed(struct caseload *c, size_t room)
+{
+    if (room <= CASELOAD_BUFFER) return (struct decisions){c->owed, 0, CASELOAD_BUFFER};
+    return (struct decisions){arena_array(&c->scratch, room, sizeof(struct decision)), 0, room};
+}
+
+// What was issued before: when decisions about tasks are not kept, the latest task of each slot
+// stands for them.
+static struct decisions caseload_issued(struct caseload *c, const struct held_enrolment *h)
+{
+    if (!c->options.forget) return h->issued;
+    size_t cap = h->issued.count + 3 * PROTOCOL_SLOTS;
+    struct decisions all = {arena_array(&c->scratch, cap, sizeof *all.items), 0, cap};
+    if (all.items == NULL) return (struct decisions){NULL, 1, 0};
+    for (size_t i = 0; i < h->issued.count; i++) all.items[all.count++] = h->issued.items[i];
+    for (int32_t k = 0; k < PROTOCOL_SLOTS; k++) {
+        if (h->slot_task[k] == CASELOAD_NONE) continue;
+        const struct caseload_task *t = &c->tasks[h->slot_task[k]];
+        struct decision d = {
+            .kind = DECISION_TASK_OPENED,
+            .edition = t->edition,
+            .pathway = h->e.pathway,
+            .stage = t->stage,
+            .what = t->task,
+            .slot = t->slot,
+            .place = PROTOCOL_NONE,
+            .n = t->n,
+            .fact = t->fact,
+            .at = t->opened,
+            .until = t->deadline,
+        };
+        all.items[all.count++] = d;
+        if (t->overdue) {
+            d.kind = DECISION_TASK_OVERDUE;
+            all.items[all.count++] = d;
+        }
+        if (!t->open) {
+            d.kind = DECISION_TASK_CLOSED;
+            d.how = t->how;
+            all.items[all.count++] = d;
+        }
+    }
+    return all;
+}
+
 static void caseload_refold(struct caseload *c, uint32_t enrolment, int64_t cause)
 {
     struct held_enrolment *h = &c->enrolments[enrolment];
     size_t count;
-    struct fact *facts = caseload_history(c, h->subject, h->since, &count);
+    struct fact *facts = caseload_history(c, h->subject, h->since, h->opened, &count);
     if (facts == NULL) return;
     struct enrolment e = h->e;
     e.edition = h->first_edition;
     e.pathway = h->first_pathway;
-    struct decisions desired = {0};
+    struct decisions desired = {c->desired, 0, CASELOAD_BUFFER};
     if (fold(c->book, facts, count, (utc_sec){c->now}, &e, &desired, &c->scratch, NULL) != TONG_OK) {
         c->broken = true;
         return;
     }
-    size_t room = 2 * (desired.count + h->issued.count) + 8;
-    struct decisions owed = {arena_array(&c->scratch, room, sizeof *owed.items), 0, room};
-    if (owed.items == NULL) {
+    struct decisions issued = caseload_issued(c, h);
+    size_t room = 2 * (desired.count + issued.count) + 8;
+    struct decisions owed = caseload_room_owed(c, room);
+    if (owed.items == NULL || (issued.items == NULL && issued.count > 0)) {
         c->broken = true;
         return;
     }
-    fold_owed(c->book, &e, &desired, &h->issued, (utc_sec){c->now}, cause, &owed);
+    fold_owed(c->book, &e, &desired, &issued, (utc_sec){c->now}, cause, &owed);
     h->e = e;
     caseload_apply(c, enrolment, owed.items, owed.count);
-    arena_free(&c->scratch);
+    arena_reset(&c->scratch);
     caseload_queue_tick(c, enrolment);
 }
 
@@ -163,6 +232,8 @@ static bool caseload_answer(struct caseload *c, uint32_t enrolment, const struct
 {
     struct held_enrolment *h = &c->enrolments[enrolment];
     if (f->happened.s < h->since && !caseload_is_circumstance(f) && f->replaces == 0) return false;
+    // Withdrawn under another edition: what begins now begins under the one in force.
+    if (h->e.stage == PROTOCOL_NONE && h->e.edition != c->edition && f->replaces == 0) return false;
     if (f->replaces == 0 && h->e.next_min > f->happened.s / 60) {
         struct decisions out = {c->buffer, 0, CASELOAD_BUFFER};
         respond_answer answer = respond(c->book, &h->e, f, &out);
@@ -178,14 +249,13 @@ static bool caseload_answer(struct caseload *c, uint32_t enrolment, const struct
     return enrolment_is_open(&h->e) || h->issued.count != before;
 }
 
-// Is a new positive still the infection that an earlier enrolment was about?
-static bool caseload_same_episode(const struct caseload *c, const struct held_enrolment *h, const struct fact *f)
+// Until when facts belong to an enrolment that has ended: to its end; where it was an infection, to the end of the episode.
+static int64_t caseload_belongs_until(const struct caseload *c, const struct held_enrolment *h)
 {
     const struct protocol *p = c->book->editions[h->e.edition];
-    if (!p->pathways[h->e.pathway].ladder || p->episode_days <= 0) return false;
-    if (enrolment_final(&h->e) == FINAL_DISCARDED || enrolment_final(&h->e) == FINAL_WITHDRAWN) return false;
-    int64_t last = (int64_t)h->e.last_min * 60;
-    return f->happened.s - last < (int64_t)p->episode_days * 86400;
+    bool infection = p->pathways[h->e.pathway].ladder && p->episode_days > 0;
+    if (enrolment_final(&h->e) == FINAL_DISCARDED || enrolment_final(&h->e) == FINAL_WITHDRAWN) infection = false;
+    return infection ? h->ended + (int64_t)p->episode_days * 86400 - 1 : h->ended;
 }
 
 // Could the fact open this pathway at all? A cheap look before folding.
@@ -217,20 +287,20 @@ static bool caseload_try_door(struct caseload *c, uint32_t subject, uint8_t path
             if (h->e.stage != PROTOCOL_NONE) return false;
             continue; // withdrawn
         }
-        int64_t ended = (int64_t)h->e.last_min * 60;
-        if (f->happened.s < ended || caseload_same_episode(c, h, f)) return false;
-        if (ended > since) since = ended;
+        int64_t until = caseload_belongs_until(c, h);
+        if (f->happened.s <= until) return false;
+        if (until >= since) since = until + 1;
     }
     size_t count;
-    struct fact *facts = caseload_history(c, subject, since, &count);
+    struct fact *facts = caseload_history(c, subject, since, c->now, &count);
     struct enrolment e = {.subject = subject, .edition = c->edition, .pathway = pathway};
-    struct decisions log = {0};
-    bool opened = false;
-    if (facts != NULL && fold(c->book, facts, count, (utc_sec){c->now}, &e, &log, &c->scratch, NULL) == TONG_OK)
-        opened = e.stage != PROTOCOL_NONE;
+    struct decisions log = {c->desired, 0, CASELOAD_BUFFER};
+    // Nobody is left out in silence: a history too long for the memory is an error.
+    c->broken = c->broken || fold(c->book, facts, count, (utc_sec){c->now}, &e, &log, &c->scratch, NULL) != TONG_OK;
+    bool opened = !c->broken && e.stage != PROTOCOL_NONE;
     if (opened) {
         struct held_enrolment *all =
-            arena_grow(&c->arena, c->enrolments, c->enrolment_count, &c->enrolment_cap, sizeof *all);
+            grow_array(&c->grown, c->enrolments, c->enrolment_count, &c->enrolment_cap, sizeof *all);
         if (all == NULL) {
             c->broken = true;
             return false;
@@ -244,15 +314,16 @@ static bool caseload_try_door(struct caseload *c, uint32_t subject, uint8_t path
             .first_edition = c->edition,
             .first_pathway = pathway,
             .since = since,
-            .last_task = CASELOAD_NONE,
+            .opened = c->now,
             .last_measure = CASELOAD_NONE,
             .queued = INT64_MAX,
         };
         c->subjects[subject].last_enrolment = i;
+        for (int32_t k = 0; k < PROTOCOL_SLOTS; k++) all[i].slot_task[k] = CASELOAD_NONE;
         // A course that is opened with its past: only what still stands is answered now.
         const struct decisions nothing = {0};
         size_t room = 2 * log.count + 8;
-        struct decisions owed = {arena_array(&c->scratch, room, sizeof *owed.items), 0, room};
+        struct decisions owed = caseload_room_owed(c, room);
         if (owed.items == NULL) {
             c->broken = true;
             return false;
@@ -261,7 +332,7 @@ static bool caseload_try_door(struct caseload *c, uint32_t subject, uint8_t path
         caseload_apply(c, i, owed.items, owed.count);
         caseload_queue_tick(c, i);
     }
-    arena_free(&c->scratch);
+    arena_reset(&c->scratch);
     return opened;
 }
 
@@ -281,17 +352,14 @@ static void caseload_ask(struct caseload *c, const struct fact *f)
         .role = (uint8_t)p->ask_by,
         .fact = f->id,
         .at = {c->now},
-        .until = {c->now + (int64_t)p->tasks[p->ask_task].within_minutes * 60},
+        .until = {(int64_t)course_midnight(p, course_day_of(p, (utc_sec){c->now}) + 1) * 60}, // by the end of the day
     };
-    struct caseload_task *tasks = arena_grow(&c->arena, c->tasks, c->task_count, &c->task_cap, sizeof *tasks);
-    uint32_t *before = arena_grow(&c->arena, c->task_before, c->task_count, &c->task_before_cap, sizeof *before);
-    if (tasks != NULL) c->tasks = tasks;
-    if (before != NULL) c->task_before = before;
-    if (tasks == NULL || before == NULL) {
+    struct caseload_task *tasks = grow_array(&c->grown, c->tasks, c->task_count, &c->task_cap, sizeof *tasks);
+    if (tasks == NULL) {
         c->broken = true;
         return;
     }
-    before[c->task_count] = CASELOAD_NONE;
+    c->tasks = tasks;
     tasks[c->task_count++] = (struct caseload_task){
         .subject = (uint32_t)f->subject,
         .enrolment = CASELOAD_NONE,
@@ -377,7 +445,7 @@ tong_code caseload_advance(struct caseload *c, utc_sec now, struct err *err)
 
 static tong_code caseload_wait(struct caseload *c, const struct fact *f, int32_t depth, struct err *err)
 {
-    struct held_fact *pending = arena_grow(&c->arena, c->pending, c->pending_count, &c->pending_cap, sizeof *pending);
+    struct held_fact *pending = grow_array(&c->grown, c->pending, c->pending_count, &c->pending_cap, sizeof *pending);
     if (pending != NULL) c->pending = pending;
     int64_t at = f->known.s < c->now ? c->now : f->known.s;
     if (pending == NULL || !turn_push(c, f->kind == EVENT_EDITION ? TURN_EDITION : TURN_FACT, at, (uint32_t)c->pending_count)) {

@@ -63,6 +63,9 @@ void caseload_close(struct caseload *c); // accepts NULL
 // A subject by name, created when new. Names are kept; numbers are dense from 1, so that 0 can mean nobody in a fact's
 // link. UINT32_MAX when memory is short.
 uint32_t caseload_subject(struct caseload *c, struct str name, subject_kind kind);
+// Where someone lives: a subject of kind place. The zones and units that a case begins are then those of that place, and
+// cases of one place share them. Without it each has units of their own.
+void caseload_lives(struct caseload *c, uint32_t subject, uint32_t place);
 // A new identifier for a fact, increasing. Facts recorded must carry one of these, or 0.
 int64_t caseload_fact_id(struct caseload *c);
 

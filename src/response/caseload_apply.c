@@ -23,19 +23,11 @@ struct decision *caseload_keep(struct caseload *c, struct decisions *log, const 
     return &log->items[log->count++];
 }
 
-// A closed task needs no memory: nothing can be owed for it any more.
-static bool caseload_forget(struct decisions *log, const struct decision *d)
+// With `forget`, the latest task of each slot is remembered in the slot, and older ones owe nothing any more.
+static bool caseload_forgets(const struct decision *d)
 {
-    if (d->kind == DECISION_TASK_ESCALATED || d->kind == DECISION_TASK_OVERDUE) return d->kind == DECISION_TASK_ESCALATED;
-    if (d->kind != DECISION_TASK_CLOSED) return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < log->count; i++) {
-        const struct decision *x = &log->items[i];
-        bool task = x->kind == DECISION_TASK_OPENED || x->kind == DECISION_TASK_OVERDUE;
-        if (!(task && x->slot == d->slot && x->what == d->what && x->edition == d->edition)) log->items[kept++] = *x;
-    }
-    log->count = kept;
-    return true;
+    return d->kind == DECISION_TASK_OPENED || d->kind == DECISION_TASK_CLOSED || d->kind == DECISION_TASK_OVERDUE ||
+           d->kind == DECISION_TASK_ESCALATED;
 }
 
 // ---- tasks ----
@@ -43,14 +35,13 @@ static bool caseload_forget(struct decisions *log, const struct decision *d)
 static void caseload_open_task(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
     struct held_enrolment *h = &c->enrolments[enrolment];
-    struct caseload_task *tasks = arena_grow(&c->arena, c->tasks, c->task_count, &c->task_cap, sizeof *tasks);
-    if (tasks != NULL) c->tasks = tasks;
-    uint32_t *before = arena_grow(&c->arena, c->task_before, c->task_count, &c->task_before_cap, sizeof *before);
-    if (before != NULL) c->task_before = before;
-    if (tasks == NULL || before == NULL) {
+    struct caseload_task *tasks = grow_array(&c->grown, c->tasks, c->task_count, &c->task_cap, sizeof *tasks);
+    if (tasks == NULL) {
         c->broken = true;
         return;
     }
+    c->tasks = tasks;
+    assert(d->slot < PROTOCOL_SLOTS);
     uint32_t i = (uint32_t)c->task_count++;
     c->tasks[i] = (struct caseload_task){
         .subject = h->subject,
@@ -66,24 +57,17 @@ static void caseload_open_task(struct caseload *c, uint32_t enrolment, const str
         .deadline = d->until,
         .closed = UTC_NONE,
     };
-    c->task_before[i] = h->last_task;
-    h->last_task = i;
-    if (task_is_timed(&c->book->editions[d->edition]->tasks[d->what])) (void)turn_push(c, TURN_DEADLINE, d->until.s < c->now ? c->now : d->until.s, i);
-}
-
-static struct caseload_task *caseload_find_task(struct caseload *c, uint32_t enrolment, const struct decision *d)
-{
-    for (uint32_t i = c->enrolments[enrolment].last_task; i != CASELOAD_NONE; i = c->task_before[i]) {
-        struct caseload_task *t = &c->tasks[i];
-        if (t->open && t->slot == d->slot) return t;
-    }
-    return NULL;
+    h->slot_task[d->slot] = i;
+    if (task_is_timed(&c->book->editions[d->edition]->tasks[d->what]))
+        (void)turn_push(c, TURN_DEADLINE, d->until.s < c->now ? c->now : d->until.s, i);
 }
 
 static void caseload_task_changed(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
-    struct caseload_task *t = caseload_find_task(c, enrolment, d);
-    if (t == NULL) return;
+    struct held_enrolment *h = &c->enrolments[enrolment];
+    if (d->slot >= PROTOCOL_SLOTS || h->slot_task[d->slot] == CASELOAD_NONE) return;
+    struct caseload_task *t = &c->tasks[h->slot_task[d->slot]];
+    if (!t->open) return;
     if (d->kind == DECISION_TASK_OVERDUE) t->overdue = true;
     if (d->kind == DECISION_TASK_ESCALATED) t->escalated = true;
     if (d->kind != DECISION_TASK_CLOSED) return;
@@ -92,15 +76,37 @@ static void caseload_task_changed(struct caseload *c, uint32_t enrolment, const 
     t->closed = d->at;
 }
 
+// Moved to another edition, an open task may stand in another slot: found by its name.
+static void caseload_moved(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    struct held_enrolment *h = &c->enrolments[enrolment];
+    const struct protocol *p = c->book->editions[d->edition];
+    const struct pathway *path = &p->pathways[d->pathway];
+    uint32_t moved[PROTOCOL_SLOTS];
+    for (int32_t k = 0; k < PROTOCOL_SLOTS; k++) moved[k] = CASELOAD_NONE;
+    for (int32_t k = PROTOCOL_STAGE_SLOTS; k < PROTOCOL_SLOTS; k++) {
+        if (h->slot_task[k] == CASELOAD_NONE) continue;
+        struct caseload_task *t = &c->tasks[h->slot_task[k]];
+        uint32_t name = c->book->editions[t->edition]->tasks[t->task].name_id;
+        for (uint8_t to = PROTOCOL_STAGE_SLOTS; to < PROTOCOL_SLOTS; to++) {
+            if (path->slot_task[to] == PROTOCOL_NONE || p->tasks[path->slot_task[to]].name_id != name) continue;
+            moved[to] = h->slot_task[k];
+            t->slot = to;
+            break;
+        }
+    }
+    memcpy(h->slot_task, moved, sizeof moved);
+}
+
 // ---- measures ----
 
 static struct caseload_measure *caseload_new_measure(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
     struct held_enrolment *h = &c->enrolments[enrolment];
     struct caseload_measure *measures =
-        arena_grow(&c->arena, c->measures, c->measure_count, &c->measure_cap, sizeof *measures);
+        grow_array(&c->grown, c->measures, c->measure_count, &c->measure_cap, sizeof *measures);
     if (measures != NULL) c->measures = measures;
-    uint32_t *before = arena_grow(&c->arena, c->measure_before, c->measure_count, &c->measure_before_cap, sizeof *before);
+    uint32_t *before = grow_array(&c->grown, c->measure_before, c->measure_count, &c->measure_before_cap, sizeof *before);
     if (before != NULL) c->measure_before = before;
     if (measures == NULL || before == NULL) {
         c->broken = true;
@@ -181,9 +187,9 @@ static void caseload_measure_changed(struct caseload *c, uint32_t enrolment, con
 
 static void caseload_link_to(struct caseload *c, uint32_t enrolment, const struct decision *d, uint32_t to, int64_t given)
 {
-    struct caseload_link *links = arena_grow(&c->arena, c->links, c->link_count, &c->link_cap, sizeof *links);
+    struct caseload_link *links = grow_array(&c->grown, c->links, c->link_count, &c->link_cap, sizeof *links);
     if (links != NULL) c->links = links;
-    uint32_t *before = arena_grow(&c->arena, c->link_before, c->link_count, &c->link_before_cap, sizeof *before);
+    uint32_t *before = grow_array(&c->grown, c->link_before, c->link_count, &c->link_before_cap, sizeof *before);
     if (before != NULL) c->link_before = before;
     if (links == NULL || before == NULL) {
         c->broken = true;
@@ -196,10 +202,32 @@ static void caseload_link_to(struct caseload *c, uint32_t enrolment, const struc
     c->subjects[from].first_link = i;
 }
 
-// A subject named after another: the place unit someone lives in, their carer.
+// The part of a home's name that a unit shares. A home may be written as a path from the large to the small
+// (estate/building/stair unit/room): a building's zone is then named by the first two, a city's by none.
+static struct str caseload_unit_of(struct str home, const char *unit)
+{
+    static const struct {
+        const char *unit;
+        int32_t parts;
+    } depth[] = {
+        {"city", 0},   {"district", 0}, {"subdistrict", 0}, {"building", 2},
+        {"stair_unit", 3}, {"floor", 9},    {"home", 9},
+    };
+    int32_t parts = 1;
+    for (size_t i = 0; i < sizeof depth / sizeof depth[0]; i++)
+        if (strcmp(depth[i].unit, unit) == 0) parts = depth[i].parts;
+    size_t n = 0;
+    for (; n < home.n && parts > 0; n++)
+        if (home.p[n] == '/' && --parts == 0) break;
+    return (struct str){home.p, parts == 0 && n == 0 ? 0 : n};
+}
+
+// A subject named after another: their carer; or the place unit they live in, which those of one home share.
 static uint32_t caseload_beside(struct caseload *c, uint32_t of, const char *what, subject_kind kind)
 {
     struct str name = c->subjects[of].name;
+    if (kind == SUBJECT_PLACE && c->subjects[of].home != 0)
+        name = caseload_unit_of(c->subjects[c->subjects[of].home].name, what);
     char *text = arena_printf(&c->arena, "%.*s/%s", STR_ARG(name), what);
     if (text == NULL) {
         c->broken = true;
@@ -253,26 +281,51 @@ static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct 
     if (to != self) caseload_link_to(c, enrolment, d, to, f.id);
 }
 
+static void caseload_retract(struct caseload *c, uint32_t subject, int64_t fact)
+{
+    const struct fact f = {
+        .subject = subject,
+        .replaces = fact,
+        .happened = {c->now},
+        .until = UTC_NONE,
+        .known = {c->now},
+        .recorded = {c->now},
+        .kind = EVENT_RETRACTED,
+    };
+    caseload_give(c, f);
+}
+
+// The person's own next pathway is taken back: the fact by which it was begun is withdrawn.
+static void caseload_withdraw_own(struct caseload *c, uint32_t self, uint32_t name)
+{
+    int64_t given = 0;
+    for (uint32_t i = c->subjects[self].first_fact; i != CASELOAD_NONE; i = c->facts[i].next_of_subject) {
+        const struct fact *f = &c->facts[i].fact;
+        if (f->kind == EVENT_ENROLLED && f->link == self && f->name == name) given = f->id;
+        if (f->kind == EVENT_RETRACTED && f->replaces == given) given = 0;
+    }
+    if (given != 0) caseload_retract(c, self, given);
+}
+
+// A rule undoes everything that this enrolment caused; a correction takes back one thing: a naming, a place, someone by role.
 static void caseload_withdraw(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
-    uint32_t self = c->enrolments[enrolment].subject;
+    uint32_t self = c->enrolments[enrolment].subject, only = CASELOAD_NONE;
+    bool all = d->why != WHY_CORRECTION;
+    if (!all && d->other == 0 && d->place == PROTOCOL_NONE && d->role == ROLE_PERSON) {
+        caseload_withdraw_own(c, self, c->book->editions[d->edition]->pathways[d->what].name_id);
+        return;
+    }
+    if (!all && d->other == 0)
+        only = d->place != PROTOCOL_NONE ? caseload_beside(c, self, words_at(WORDS_PLACE, d->place)->name, SUBJECT_PLACE)
+                                         : caseload_beside(c, self, words_at(WORDS_ROLE, d->role)->name, SUBJECT_PERSON);
     for (uint32_t i = c->subjects[self].first_link; i != CASELOAD_NONE; i = c->link_before[i]) {
         struct caseload_link *l = &c->links[i];
-        if (l->withdrawn || l->by_enrolment != enrolment || (d->other != 0 && (uint32_t)d->other != l->to)) continue;
-        if (d->other == 0 && d->why == WHY_CORRECTION && d->fact != 0 && d->place == PROTOCOL_NONE &&
-            d->role == ROLE_PERSON)
-            continue; // only the person's own next pathway was taken back
+        if (l->withdrawn || l->by_enrolment != enrolment) continue;
+        if (d->other != 0 && ((uint32_t)d->other != l->to || d->fact != l->fact)) continue;
+        if (only != CASELOAD_NONE && only != l->to) continue;
         l->withdrawn = true;
-        struct fact f = {
-            .subject = l->to,
-            .replaces = l->opened_by,
-            .happened = {c->now},
-            .until = UTC_NONE,
-            .known = {c->now},
-            .recorded = {c->now},
-            .kind = EVENT_RETRACTED,
-        };
-        caseload_give(c, f);
+        caseload_retract(c, l->to, l->opened_by);
     }
 }
 
@@ -283,7 +336,8 @@ static void caseload_tell(struct caseload *c, uint32_t enrolment, const struct d
     if (cause == NULL) return;
     event_word event = respond_event(c->book->editions[d->edition], cause);
     bool negative = event == EVENT_NEGATIVE;
-    bool positive = event == EVENT_POSITIVE || event == EVENT_SCREENING_POSITIVE || event == EVENT_CLASSIFIED;
+    bool proven = cause->word == EVENT_CONFIRMED || cause->word == EVENT_ASYMPTOMATIC;
+    bool positive = event == EVENT_POSITIVE || event == EVENT_SCREENING_POSITIVE || (event == EVENT_CLASSIFIED && proven);
     if (!negative && !positive) return;
     uint32_t self = c->enrolments[enrolment].subject;
     for (uint32_t i = c->subjects[self].first_link; i != CASELOAD_NONE; i = c->link_before[i]) {
@@ -305,7 +359,7 @@ void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decisio
     for (size_t i = 0; i < count && !c->broken; i++) {
         const struct decision *d = &decisions[i];
         struct held_enrolment *h = &c->enrolments[enrolment];
-        if (!c->options.forget || !caseload_forget(&h->issued, d)) (void)caseload_keep(c, &h->issued, d);
+        if (!c->options.forget || !caseload_forgets(d)) (void)caseload_keep(c, &h->issued, d);
         switch ((decision_kind)d->kind) {
         case DECISION_TASK_OPENED: caseload_open_task(c, enrolment, d); break;
         case DECISION_TASK_CLOSED:
@@ -319,9 +373,15 @@ void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decisio
         case DECISION_WITHDRAWN: caseload_withdraw(c, enrolment, d); break;
         case DECISION_TOLD: caseload_tell(c, enrolment, d); break;
         case DECISION_STAGE_ENTERED:
+            if (d->why == WHY_CHANGE) caseload_moved(c, enrolment, d);
+            break;
+        case DECISION_ENDED: {
+            const struct fact *cause = caseload_fact(c, d->fact);
+            h->ended = cause == NULL ? d->at.s : cause->happened.s;
+            break;
+        }
         case DECISION_STATUS:
         case DECISION_CLASSIFIED:
-        case DECISION_ENDED:
         case DECISION_KIND_COUNT: break;
         }
         if (c->options.listener != NULL)

@@ -5,8 +5,9 @@
 
 bool caseload_next(const struct caseload *c, utc_sec *at)
 {
-    if (c->turn_count == 0) return false;
-    at->s = c->turns[0].at;
+    const struct turn_queue *q = &c->turns;
+    if (q->heap_count == 0) return false; // an instant whose turns are all taken may stand first: then it is simply early
+    at->s = q->moments[q->heap[0]].at;
     return true;
 }
 
@@ -86,5 +87,5 @@ utc_sec caseload_now(const struct caseload *c)
 
 size_t caseload_bytes(const struct caseload *c)
 {
-    return c->arena.bytes + c->scratch.bytes;
+    return c->arena.bytes + c->scratch.bytes + c->grown.bytes;
 }

@@ -48,9 +48,16 @@ utc_sec fact_contact_from(const struct fact *f)
     return (utc_sec){end - (int64_t)f->value * 60};
 }
 
+utc_sec fact_counts_from(const struct fact *f)
+{
+    bool order = f->kind == EVENT_ORDERED || f->kind == EVENT_DECLINED;
+    return order && f->known.s > f->happened.s ? f->known : f->happened;
+}
+
 int fact_compare(const struct fact *a, const struct fact *b)
 {
-    if (a->happened.s != b->happened.s) return a->happened.s < b->happened.s ? -1 : 1;
+    utc_sec from_a = fact_counts_from(a), from_b = fact_counts_from(b);
+    if (from_a.s != from_b.s) return from_a.s < from_b.s ? -1 : 1;
     int32_t ra = fact_rank((event_word)a->kind), rb = fact_rank((event_word)b->kind);
     if (ra != rb) return ra < rb ? -1 : 1;
     return (a->id > b->id) - (a->id < b->id);

@@ -41,6 +41,10 @@ struct fact {
 void fact_set_contact(struct fact *f, utc_sec named, utc_sec met_from, utc_sec met_until, bool still_open);
 utc_sec fact_contact_from(const struct fact *f); // when the meeting of a named contact began
 
+// When a fact counts: an order binds from when it was known, never before (no order is back-dated); all else from when it
+// happened.
+utc_sec fact_counts_from(const struct fact *f);
+
 // Total order of the fold: happened, then the kind's rank, then id.
 int fact_compare(const struct fact *a, const struct fact *b);
 // Rank of a kind among facts of the same instant: what ends comes after what begins, death last.

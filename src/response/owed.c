@@ -2,6 +2,7 @@
 //
 // Both logs are boiled down to things with a last state: a task by (task, day, cause), a measure by its number, someone
 // else's enrolment by whom and why. What differs is answered; what agrees is not said twice.
+#include "response/course.h"
 #include "response/fold.h"
 
 #include <assert.h>
@@ -14,6 +15,7 @@ struct owed {
     struct decisions *out;
     utc_sec now;
     int64_t cause;
+    bool unbound; // a measure that was desired in force is only proposed
 };
 
 static struct decision *owed_say(struct owed *o, const struct decision *like)
@@ -102,14 +104,31 @@ static void owed_task(struct owed *o, uint64_t key)
     }
     if (want == NULL) return;
     if (have == NULL || other_day) {
-        (void)owed_say(o, want);
+        // Scheduled in a past that was not known, or closed as no longer due and asked for again: its day may be over, and nobody has missed it. (One said to be done
+        // that was not done after all is overdue.) A day's look cannot be had later.
+        const struct task *t = &editions[want->edition]->tasks[want->what];
+        bool closed = have_last != NULL && have_last->kind == DECISION_TASK_CLOSED;
+        bool not_done = closed && have_last->how != HOW_DONE && have_last->how != HOW_REFUSED;
+        bool never = (have_last == NULL || other_day) && t->daily;
+        bool over = want->until.s <= o->now.s && (not_done || never);
+        if (over && t->verb == VERB_CHECK) return;
+        struct decision *d = owed_say(o, want);
+        const struct protocol *p = o->book->editions[want->edition];
+        if (over) d->until.s = (int64_t)course_midnight(p, course_day_of(p, o->now) + 1) * 60;
+        want_overdue = want_overdue && !over;
         have_overdue = false;
     }
-    if (want_overdue && !have_overdue && want->until.s <= o->now.s) {
+    utc_sec until = have != NULL && !other_day ? have->until : want->until;
+    if (want_overdue && !have_overdue && until.s <= o->now.s) {
         struct decision *d = owed_say(o, want);
         d->kind = DECISION_TASK_OVERDUE;
         d->why = WHY_DEADLINE;
         d->rule = d->what;
+        const struct task *t = &editions[d->edition]->tasks[d->what];
+        if (!t->has_missed) return;
+        struct decision *up = owed_say(o, d);
+        up->kind = DECISION_TASK_ESCALATED;
+        up->what = (uint8_t)t->missed_tell;
     }
 }
 
@@ -136,6 +155,7 @@ static void owed_tasks(struct owed *o)
 struct owed_measure {
     const struct decision *last;    // PROPOSED, ORDERED, STARTED or ENDED; NULL none
     const struct decision *ordered; // the order now in force
+    const struct decision *started; // it was begun, or is one that needs no order
     const struct decision *proposed;
 };
 
@@ -148,14 +168,15 @@ static bool owed_is_measure(const struct decision *d)
 static struct owed_measure owed_measure_of(const struct protocol *const *editions, const struct decisions *log,
                                            uint32_t name)
 {
-    struct owed_measure m = {NULL, NULL, NULL};
+    struct owed_measure m = {NULL, NULL, NULL, NULL};
     for (size_t i = 0; i < log->count; i++) {
         const struct decision *d = &log->items[i];
         if (!owed_is_measure(d) || editions[d->edition]->measures[d->what].name_id != name) continue;
         m.last = d;
         if (d->kind == DECISION_MEASURE_PROPOSED) m.proposed = d;
-        if (d->kind == DECISION_MEASURE_ORDERED || d->kind == DECISION_MEASURE_STARTED) m.ordered = d;
-        if (d->kind == DECISION_MEASURE_ENDED) m.ordered = m.proposed = NULL;
+        if (d->kind == DECISION_MEASURE_ORDERED) m.ordered = d;
+        if (d->kind == DECISION_MEASURE_STARTED) m.started = d;
+        if (d->kind == DECISION_MEASURE_ENDED) m.ordered = m.started = m.proposed = NULL;
     }
     return m;
 }
@@ -177,48 +198,60 @@ static bool owed_order_used_up(const struct owed *o, int64_t order, uint32_t nam
     return ended;
 }
 
+// An order that was ended is used up, whatever the facts desire now: the measure is in force only by an order signed since,
+// for as long as that one says, and else it is proposed.
+static void owed_used_up(struct owed *o, const struct owed_measure *want, const struct owed_measure *have)
+{
+    struct enrolment *e = o->e;
+    e->flags &= ~(uint32_t)(FLAG_ORDERED | FLAG_STARTED | FLAG_RENEWAL | FLAG_PROPOSED);
+    e->order_until = ENROLMENT_DAY_NONE;
+    if (have->ordered != NULL) {
+        const struct protocol *p = o->book->editions[e->edition];
+        bool again = have->proposed != NULL && have->proposed > have->ordered;
+        e->flags |= FLAG_ORDERED | (have->started != NULL ? FLAG_STARTED : 0u) | (again ? FLAG_RENEWAL : 0u);
+        if (have->ordered->until.s != INT64_MIN)
+            e->order_until = course_offset(e, course_day_of(p, (utc_sec){have->ordered->until.s - 1}));
+        return;
+    }
+    // Nobody released is silently confined again.
+    e->flags |= FLAG_PROPOSED;
+    o->unbound = true;
+    if (have->proposed != NULL) return;
+    struct decision *d = owed_say(o, want->ordered);
+    d->kind = DECISION_MEASURE_PROPOSED;
+    d->why = WHY_CORRECTION;
+    d->fact = o->cause;
+}
+
 static void owed_measure(struct owed *o, uint32_t name)
 {
     const struct protocol *const *editions = o->book->editions;
+    const struct owed_measure none = {NULL, NULL, NULL, NULL};
     struct owed_measure want = owed_measure_of(editions, o->desired, name);
     struct owed_measure have = owed_measure_of(editions, o->issued, name);
     bool wanted = want.last != NULL && want.last->kind != DECISION_MEASURE_ENDED;
-    bool had = have.last != NULL && have.last->kind != DECISION_MEASURE_ENDED;
-    if (wanted && want.ordered != NULL && want.ordered->kind == DECISION_MEASURE_ORDERED &&
-        owed_order_used_up(o, want.ordered->fact, name)) {
-        // Nobody released is silently confined again.
-        struct decision *d = had ? NULL : owed_say(o, want.ordered);
-        if (d != NULL) {
-            d->kind = DECISION_MEASURE_PROPOSED;
-            d->why = WHY_CORRECTION;
-            d->fact = o->cause;
-        }
-        o->e->flags = (o->e->flags & ~(uint32_t)(FLAG_ORDERED | FLAG_STARTED | FLAG_RENEWAL)) | FLAG_PROPOSED;
-        o->e->order_until = ENROLMENT_DAY_NONE;
-        return;
-    }
-    if (had && !wanted) {
+    if (have.last != NULL && have.last->kind != DECISION_MEASURE_ENDED && !wanted) {
         if (want.last != NULL)
             (void)owed_say(o, want.last);
         else
             owed_take_back(o, have.last, DECISION_MEASURE_ENDED, HOW_WITHDRAWN);
-        return;
     }
     if (!wanted) return;
-    if (had && have.ordered != NULL && want.ordered == NULL) { // the order itself was taken back
+    if (want.ordered != NULL && owed_order_used_up(o, want.ordered->fact, name)) {
+        owed_used_up(o, &want, &have);
+        return;
+    }
+    if (have.ordered != NULL && want.ordered == NULL) { // the order itself was taken back
         owed_take_back(o, have.last, DECISION_MEASURE_ENDED, HOW_WITHDRAWN);
-        had = false;
+        have = none;
     }
-    if (want.ordered != NULL) {
-        bool same = had && have.ordered != NULL && have.ordered->until.s == want.ordered->until.s;
-        if (!same) (void)owed_say(o, want.ordered);
-    }
+    if (want.ordered != NULL && (have.ordered == NULL || have.ordered->until.s != want.ordered->until.s))
+        (void)owed_say(o, want.ordered);
+    if (want.started != NULL && (have.started == NULL || have.started->until.s != want.started->until.s))
+        (void)owed_say(o, want.started);
     bool asked = want.proposed != NULL && (want.ordered == NULL || want.proposed > want.ordered);
-    if (asked) {
-        bool same = had && have.proposed != NULL && have.proposed->until.s == want.proposed->until.s &&
-                    (have.ordered == NULL || have.proposed > have.ordered);
-        if (!same) (void)owed_say(o, want.proposed);
-    }
+    bool said = have.proposed != NULL && (have.ordered == NULL || have.proposed > have.ordered);
+    if (asked && !(said && have.proposed->until.s == want.proposed->until.s)) (void)owed_say(o, want.proposed);
 }
 
 static void owed_measures(struct owed *o)
@@ -246,8 +279,9 @@ static void owed_measures(struct owed *o)
 
 static bool owed_same_person(const struct decision *a, const struct decision *b)
 {
-    return a->what == b->what && a->other == b->other && a->role == b->role && a->place == b->place &&
-           a->edition == b->edition;
+    bool same = a->what == b->what && a->other == b->other && a->role == b->role && a->place == b->place &&
+                a->edition == b->edition;
+    return same && (a->other == 0 || a->fact == b->fact); // each naming of a contact is a meeting of its own
 }
 
 // Is the enrolment of someone else that `d` asks for still asked for at the end of the log?
@@ -257,7 +291,8 @@ static bool owed_stands(const struct decisions *log, const struct decision *d)
     for (size_t i = 0; i < log->count; i++) {
         const struct decision *x = &log->items[i];
         if (x->kind == DECISION_ENROLLED && owed_same_person(x, d)) stands = true;
-        if (x->kind == DECISION_WITHDRAWN && (x->other == 0 || x->other == d->other)) stands = false;
+        bool all = x->why != WHY_CORRECTION; // a rule undoes everything, a correction one thing
+        if (x->kind == DECISION_WITHDRAWN && (all || owed_same_person(x, d))) stands = false;
     }
     return stands;
 }
@@ -271,7 +306,9 @@ static void owed_enrolments(struct owed *o)
         bool told = false;
         for (size_t j = 0; j < said.count && !told; j++)
             told = said.items[j].kind == DECISION_WITHDRAWN && owed_same_person(&said.items[j], d);
-        if (!told) owed_take_back(o, d, DECISION_WITHDRAWN, HOW_WITHDRAWN);
+        if (told) continue;
+        owed_take_back(o, d, DECISION_WITHDRAWN, HOW_WITHDRAWN);
+        if (d->other != 0) o->out->items[o->out->count - 1].fact = d->fact; // which meeting
     }
     for (size_t i = 0; i < o->desired->count; i++) {
         const struct decision *d = &o->desired->items[i];
@@ -304,8 +341,9 @@ static void owed_told(struct owed *o)
 static void owed_last(struct owed *o, decision_kind kind)
 {
     const struct decision *want = NULL, *have = NULL;
+    bool unbound = kind == DECISION_STATUS && o->unbound; // what is only proposed gives no code
     for (size_t i = 0; i < o->desired->count; i++)
-        if (o->desired->items[i].kind == kind) want = &o->desired->items[i];
+        if (o->desired->items[i].kind == kind && !unbound) want = &o->desired->items[i];
     for (size_t i = 0; i < o->issued->count; i++)
         if (o->issued->items[i].kind == kind) have = &o->issued->items[i];
     if (want == NULL) {
@@ -321,7 +359,7 @@ static void owed_last(struct owed *o, decision_kind kind)
 void fold_owed(const struct rulebook *book, struct enrolment *e, const struct decisions *desired,
                const struct decisions *issued, utc_sec now, int64_t cause, struct decisions *owed)
 {
-    struct owed o = {book, e, desired, issued, owed, now, cause};
+    struct owed o = {book, e, desired, issued, owed, now, cause, false};
     bool was_open = false, ended_before = false;
     for (size_t i = 0; i < issued->count; i++) {
         was_open = was_open || issued->items[i].kind == DECISION_STAGE_ENTERED;

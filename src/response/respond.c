@@ -88,6 +88,7 @@ static uint8_t respond_exposure_pathway(const struct protocol *p, const struct e
 bool respond_opens(const struct protocol *p, const struct enrolment *e, const struct fact *f)
 {
     if (e->stage != PROTOCOL_NONE) return false;
+    if (f->kind == EVENT_CLASSIFIED && f->word == EVENT_DISCARDED) return false; // who is no case does not begin as one
     if (f->kind == EVENT_EXPOSED) return respond_exposure_pathway(p, e, f) == e->pathway;
     if (f->kind == EVENT_ENROLLED) return f->name == p->pathways[e->pathway].name_id;
     uint16_t list = p->door[respond_event(p, f)];
@@ -106,7 +107,7 @@ bool respond_opens(const struct protocol *p, const struct enrolment *e, const st
     return false;
 }
 
-// What else the rule at the door does beyond enrolling (tell, zone): the enrolment that it opened answers for it.
+// What else the rule at the door does beyond enrolling (tell, zone, others by role): the enrolment it opened answers for it.
 static void respond_at_door(struct step *s, event_word event)
 {
     uint16_t list = s->p->door[event];
@@ -116,7 +117,8 @@ static void respond_at_door(struct step *s, event_word event)
         if (!step_holds(s, rule->when)) continue;
         for (uint16_t i = 0; i < rule->action_count; i++) {
             const struct action *a = &s->p->actions[rule->action_first + i];
-            if (a->kind == ACTION_TELL || a->kind == ACTION_ZONE) step_act(s, a, (struct reason){WHY_RULE, *r});
+            bool more = a->kind == ACTION_TELL || a->kind == ACTION_ZONE || a->kind == ACTION_ENROL_ROLE;
+            if (more) step_act(s, a, (struct reason){WHY_RULE, *r});
         }
         return;
     }
@@ -153,12 +155,15 @@ static void respond_open(struct step *s, event_word event)
 
 // ---- time ----
 
+// `floor`: the minute at which what the clock now meets became known, when a history is folded.
 static struct step respond_step(const struct rulebook *book, struct enrolment *e, const struct fact *f,
-                                struct decisions *out, int32_t minute)
+                                struct decisions *out, int32_t minute, int32_t floor)
 {
     assert(e->edition < book->count);
     const struct protocol *p = book->editions[e->edition];
+    if (e->stage != PROTOCOL_NONE && e->stage_min > floor) floor = e->stage_min;
     int64_t known = f == NULL ? (int64_t)minute * 60 : f->known.s > f->happened.s ? f->known.s : f->happened.s;
+    if (known / 60 > floor) floor = (int32_t)(known / 60);
     return (struct step){
         .book = book,
         .p = p,
@@ -166,13 +171,14 @@ static struct step respond_step(const struct rulebook *book, struct enrolment *e
         .out = out,
         .fact = f,
         .minute = minute,
-        .today = f == NULL ? course_day_of_minute(p, minute) : course_day_of(p, f->happened),
+        .today = course_day_of_minute(p, minute),
         .at = {known},
-        .known_min = (int32_t)(known / 60),
+        .known_min = floor,
     };
 }
 
 // What a scheduled task is worth when its day is over: overdue, unless it was so since its hour or since an earlier day.
+// (The language names nobody who is told of a look or a sample that is missing; for tasks with a name it does.)
 static void respond_unanswered(struct step *s, uint8_t slot)
 {
     uint8_t task = s->p->stage_task[s->e->stage][slot];
@@ -183,11 +189,6 @@ static void respond_unanswered(struct step *s, uint8_t slot)
         struct decision *d = step_say(s, DECISION_TASK_OVERDUE, task, (struct reason){WHY_SCHEDULE, s->e->stage});
         d->slot = slot;
         d->n = s->today;
-        if (t->has_missed) {
-            d = step_say(s, DECISION_TASK_ESCALATED, (uint8_t)t->missed_tell, (struct reason){WHY_DEADLINE, task});
-            d->slot = slot;
-            d->n = s->today;
-        }
     }
     // A day's look cannot be had later; a sample can.
     if (check) step_close_slot(s, slot, HOW_MISSED, (struct reason){WHY_SCHEDULE, s->e->stage});
@@ -201,15 +202,17 @@ static void respond_close_day(struct step *s)
     for (uint32_t open = e->open & stage_slots; open != 0; open &= open - 1)
         respond_unanswered(s, (uint8_t)__builtin_ctz(open));
     int32_t end = course_stage_end(s->p, e);
-    if (end != COURSE_NEVER && s->today >= end && !course_is_last(s->p, e)) {
+    bool moved_on = (e->flags & FLAG_MOVED) && s->today >= course_day(e, e->cap);
+    if (moved_on && !course_is_last(s->p, e)) { // a change of edition never makes it longer, whatever stages would follow
+        step_end(s, FINAL_COMPLETED, HOW_RELEASED, (struct reason){WHY_CHANGE, 0});
+    } else if (end != COURSE_NEVER && s->today >= end && !course_is_last(s->p, e)) {
         const struct stage *stage = &s->p->stages[e->stage];
         uint8_t next = step_branch(s, stage->branch_first, stage->branch_count, stage->next);
         if (next != PROTOCOL_NONE) {
             s->minute += 1; // the next stage begins with the next day
             s->at.s += 60;
+            if (s->known_min < s->minute) s->known_min = s->minute;
             step_enter(s, next, end, (struct reason){WHY_STAGE_END, e->stage});
-            s->minute -= 1;
-            s->at.s -= 60;
         } else {
             step_end(s, FINAL_COMPLETED, HOW_RELEASED, (struct reason){WHY_STAGE_END, e->stage});
         }
@@ -234,20 +237,22 @@ static void respond_lapse(struct step *s)
 }
 
 // One turn of the clock at e->next_min. `begin`: also begin the new day.
-static void respond_tick(const struct rulebook *book, struct enrolment *e, struct decisions *out, bool begin)
+static void respond_tick(const struct rulebook *book, struct enrolment *e, struct decisions *out, int32_t floor, bool begin)
 {
     int32_t minute = e->next_min;
-    struct step s = respond_step(book, e, NULL, out, minute);
+    struct step s = respond_step(book, e, NULL, out, minute, floor);
     const struct stage *stage = &s.p->stages[e->stage];
     if (stage->end == STAGE_LAPSES && e->stage_min + stage->lapse_minutes <= minute) {
         respond_lapse(&s);
     } else if (course_midnight(s.p, s.today) == minute) {
         struct step close = s; // what closes is dated the last minute of the day before
-        close.minute = close.known_min = minute - 1;
+        close.minute = minute - 1;
         close.at.s -= 60;
+        if (close.known_min == minute) close.known_min = minute - 1;
         close.today -= 1;
         close.day_is_over = true;
         respond_close_day(&close);
+        s.p = book->editions[e->edition];
         if (begin && !(e->flags & FLAG_ENDED)) step_begin_day(&s);
     }
     e->last_min = minute;
@@ -255,20 +260,26 @@ static void respond_tick(const struct rulebook *book, struct enrolment *e, struc
     if (e->next_min <= minute) e->next_min = minute + 1; // time only moves forward
 }
 
-void respond_until(const struct rulebook *book, struct enrolment *e, utc_sec now, struct decisions *out)
+void respond_until_known(const struct rulebook *book, struct enrolment *e, utc_sec now, utc_sec known,
+                         struct decisions *out)
 {
     int64_t minute = now.s / 60;
     while (e->next_min <= minute && e->next_min != ENROLMENT_NEVER) {
         if (out->cap - out->count < DECISIONS_STEP_MAX) return;
-        respond_tick(book, e, out, true);
+        respond_tick(book, e, out, known.s == INT64_MIN ? INT32_MIN : (int32_t)(known.s / 60), true);
     }
+}
+
+void respond_until(const struct rulebook *book, struct enrolment *e, utc_sec now, struct decisions *out)
+{
+    respond_until_known(book, e, now, UTC_NONE, out);
 }
 
 void respond_deadline(const struct rulebook *book, struct enrolment *e, uint8_t slot, utc_sec deadline,
                       struct decisions *out)
 {
     if (slot >= PROTOCOL_SLOTS || !(e->open >> slot & 1)) return;
-    struct step s = respond_step(book, e, NULL, out, (int32_t)(deadline.s / 60));
+    struct step s = respond_step(book, e, NULL, out, (int32_t)(deadline.s / 60), INT32_MIN);
     const struct task *t = protocol_slot_task(s.p, e->stage, slot);
     uint8_t task = (uint8_t)(t - s.p->tasks);
     const struct reason reason = {WHY_DEADLINE, task};
@@ -281,25 +292,27 @@ void respond_deadline(const struct rulebook *book, struct enrolment *e, uint8_t 
 
 respond_answer respond(const struct rulebook *book, struct enrolment *e, const struct fact *f, struct decisions *out)
 {
-    int32_t minute = (int32_t)(f->happened.s / 60);
+    const utc_sec from = fact_counts_from(f);
+    int32_t minute = (int32_t)(from.s / 60);
     if (minute < e->last_min) return RESPOND_LATE;
     // An edition that comes into force at midnight already rules the day that begins then.
     bool first_of_day = false;
     if (f->kind == EVENT_EDITION) {
         respond_until(book, e, (utc_sec){(int64_t)minute * 60 - 1}, out);
         first_of_day = e->next_min == minute;
-        if (first_of_day) respond_tick(book, e, out, false);
+        if (first_of_day) respond_tick(book, e, out, INT32_MIN, false);
     }
-    respond_until(book, e, (utc_sec){f->happened.s}, out);
+    respond_until(book, e, from, out);
     assert(out->cap - out->count >= DECISIONS_STEP_MAX);
-    struct step s = respond_step(book, e, f, out, minute);
+    struct step s = respond_step(book, e, f, out, minute, INT32_MIN);
     if ((e->flags & FLAG_DUTY_TODAY) && course_day_of_minute(s.p, e->last_min) != s.today)
         e->flags &= ~(uint32_t)FLAG_DUTY_TODAY; // of an earlier day: idle days are not begun
     event_word event = respond_event(s.p, f);
     bool opens = respond_opens(s.p, e, f);
     size_t before = out->count;
+    const struct protocol *was = s.p;
     step_take_fact(&s, event);
-    if (first_of_day && s.p == book->editions[e->edition] && e->stage != PROTOCOL_NONE && !(e->flags & FLAG_ENDED))
+    if (first_of_day && s.p == was && e->stage != PROTOCOL_NONE && !(e->flags & FLAG_ENDED))
         step_begin_day(&s);
     if (opens && e->stage == PROTOCOL_NONE) respond_open(&s, event);
     if (s.p->pathways[e->pathway].ladder && e->stage != PROTOCOL_NONE && !(e->flags & FLAG_ENDED))

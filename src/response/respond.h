@@ -49,6 +49,9 @@ respond_answer respond(const struct rulebook *book, struct enrolment *e, const s
 // Let days and hours pass up to and including `now`, jumping over idle ones. Stops early when fewer than
 // DECISIONS_STEP_MAX places are left in `out`: call again until next_min is beyond `now`.
 void respond_until(const struct rulebook *book, struct enrolment *e, utc_sec now, struct decisions *out);
+// The same while a history is folded: what the clock meets before `known` was not known before then, and is dated so.
+void respond_until_known(const struct rulebook *book, struct enrolment *e, utc_sec now, utc_sec known,
+                         struct decisions *out);
 // Does the task fall due at an hour of its own, so that respond_deadline must be called for it? (Else it falls due when its
 // day closes, and respond_until says so.) task_has_hour: a scheduled task with an hour of the day.
 static inline bool task_has_hour(const struct task *t)

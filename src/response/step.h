@@ -16,7 +16,7 @@ struct step {
     int32_t minute;           // of what happened: UTC
     int32_t today;            // its civil day
     utc_sec at;               // from when decisions hold: when it became known
-    int32_t known_min;        // the same in minutes
+    int32_t known_min;        // the same in minutes; later than `minute` in a time before anyone knew
     bool day_is_over;         // the day `today` closes in this step
     bool matched;             // a reaction of the protocol answered
 };
@@ -51,6 +51,8 @@ void step_order_runs_out(struct step *s); // at the close of a day
 // ---- stages ----
 // Enter a stage whose day zero is civil day `zero`. Entry actions run; what is due today is opened.
 void step_enter(struct step *s, uint8_t stage, int32_t zero, struct reason reason);
+// Death closes what serves the living and ends the measure.
+void step_death(struct step *s);
 void step_end(struct step *s, final_word final, how_word how, struct reason reason);
 // Open what the schedule asks for on civil day s->today.
 void step_begin_day(struct step *s);

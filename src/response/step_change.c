@@ -38,11 +38,27 @@ static uint8_t change_measure(const struct protocol *to, const struct protocol *
     return measure == PROTOCOL_NONE ? PROTOCOL_NONE : protocol_measure(to, str_z(from->measures[measure].name));
 }
 
+// The new stage's measure for this very person: an exception's, where one fits.
+static uint8_t change_wanted(const struct protocol *to, const struct enrolment *e, uint8_t stage)
+{
+    const struct stage *g = &to->stages[stage];
+    struct enrolment moved = *e;
+    moved.pathway = g->pathway;
+    moved.stage = stage;
+    const struct condition_ask ask = {.p = to, .e = &moved, .minute = e->last_min,
+                                      .today = course_day_of_minute(to, e->last_min)};
+    for (uint8_t i = 0; i < g->except_count; i++) {
+        const struct exception *x = &to->exceptions[g->except_first + i];
+        if (x->measure != PROTOCOL_NONE && condition_holds(&ask, x->when)) return x->measure;
+    }
+    return g->measure;
+}
+
 // Is the new stage's measure the same as the one in force or below it in the partial order?
 static bool change_is_milder(const struct protocol *from, const struct protocol *to, const struct enrolment *e,
                              uint8_t stage)
 {
-    uint8_t wanted = to->stages[stage].measure;
+    uint8_t wanted = change_wanted(to, e, stage);
     if (wanted == PROTOCOL_NONE || !measure_restricts(&to->measures[wanted])) return true;
     uint8_t now = e->measure != PROTOCOL_NONE ? e->measure : from->stages[e->stage].measure;
     if (now == PROTOCOL_NONE) return false;
@@ -91,7 +107,7 @@ static void change_move(struct step *s, uint8_t edition, struct destination to, 
     e->flags &= ~(uint32_t)FLAG_DUTY_TODAY;
     if (old_end != COURSE_NEVER && old_end < course_day(e, e->cap)) e->cap = course_offset(e, old_end);
     (void)step_say(s, DECISION_STAGE_ENTERED, to.stage, reason);
-    uint8_t wanted = next->stages[to.stage].measure;
+    uint8_t wanted = change_wanted(next, e, to.stage);
     if (wanted == PROTOCOL_NONE) {
         if (e->measure != PROTOCOL_NONE) step_end_measure(s, HOW_REPLACED, reason);
     } else if (wanted != e->measure) {

@@ -314,6 +314,7 @@ static void fact_gone(struct step *s, event_word event)
 {
     uint8_t stage = s->e->stage;
     fact_window_closes(s, event);
+    if (event == EVENT_DIED && stage != PROTOCOL_NONE) step_death(s);
     (void)step_react(s, event);
     if (stage == PROTOCOL_NONE || (s->e->flags & FLAG_ENDED)) return;
     if (s->e->stage != stage) return; // the protocol goes on, with the burial say

@@ -33,9 +33,14 @@ static int32_t step_known_day(const struct step *s)
     return day > s->today ? day : s->today;
 }
 
-static uint8_t step_place(const struct step *s)
+// Where a measure is spent: the exception's place when it is an exception's measure, else the stage's.
+static uint8_t step_place(const struct step *s, uint8_t measure)
 {
     const struct stage *stage = &s->p->stages[s->e->stage];
+    for (uint8_t i = 0; i < stage->except_count; i++) {
+        const struct exception *x = &s->p->exceptions[stage->except_first + i];
+        if (measure != stage->measure && x->measure == measure && x->has_place) return (uint8_t)x->place;
+    }
     return stage->has_place ? (uint8_t)stage->place : PROTOCOL_NONE;
 }
 
@@ -97,7 +102,7 @@ static void step_begin_freely(struct step *s, uint8_t measure, uint8_t place, st
 void step_propose(struct step *s, uint8_t measure, struct reason reason)
 {
     struct enrolment *e = s->e;
-    uint8_t place = step_place(s);
+    uint8_t place = step_place(s, measure);
     measure = step_variant(s, measure, &reason, &place);
     if (measure == e->measure && (e->flags & (FLAG_ORDERED | FLAG_PROPOSED))) return; // stands already
     if (e->measure != PROTOCOL_NONE) step_end_measure(s, HOW_REPLACED, reason);
@@ -163,7 +168,7 @@ void step_order(struct step *s)
     e->flags = (e->flags & ~(uint32_t)(FLAG_PROPOSED | FLAG_RENEWAL)) | FLAG_ORDERED;
     struct decision *d = step_say(s, DECISION_MEASURE_ORDERED, measure, reason);
     d->until = step_end_of(s, until);
-    d->place = step_place(s);
+    d->place = step_place(s, measure);
     if (!renewal) step_say_status(s, reason);
 }
 
@@ -195,6 +200,6 @@ void step_order_runs_out(struct step *s)
     e->flags |= FLAG_RENEWAL;
     struct decision *d = step_say(s, DECISION_MEASURE_PROPOSED, measure, review);
     d->n = 1;
-    d->place = step_place(s);
+    d->place = step_place(s, measure);
     d->until = step_end_of(s, course_order_end(s->p, e, measure, s->today + 1));
 }

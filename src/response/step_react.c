@@ -193,6 +193,9 @@ void step_contact(struct step *s)
     final_word final = enrolment_final(e);
     bool other_answers = final == FINAL_BECAME_CASE || final == FINAL_MOVED; // the pathway that came after does
     if (e->stage == PROTOCOL_NONE || other_answers || final == FINAL_DISCARDED || final == FINAL_WITHDRAWN) return;
+    bool asked = false; // do those who met someone of this pathway count at all?
+    for (size_t i = 0; i < s->p->class_count && !asked; i++) asked = s->p->classes[i].of == e->pathway;
+    if (!asked) return;
     s->matched = true;
     int32_t first = course_day_of(s->p, fact_contact_from(f));
     int32_t last = f->flags & FACT_OPEN         ? COURSE_NEVER

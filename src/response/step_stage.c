@@ -62,23 +62,21 @@ void step_enter(struct step *s, uint8_t stage, int32_t zero, struct reason reaso
     struct enrolment *e = s->e;
     step_pass_over(s, &stage, &zero);
     assert(stage < s->p->stage_count && s->p->stages[stage].pathway == e->pathway);
-    // Still in a time before anyone knew: keep the minute at which it became known.
-    bool carried = s->fact == NULL && e->stage != PROTOCOL_NONE && e->stage_min > s->minute;
-    int32_t known_min = carried ? e->stage_min : s->known_min;
-    int32_t known_day = course_day_of_minute(s->p, known_min);
-    bool missed = carried && s->p->stages[e->stage].sample_slots != 0;
+    int32_t known_day = course_day_of_minute(s->p, s->known_min);
+    const utc_sec at = s->at;
+    s->at.s = (int64_t)s->known_min * 60 > at.s ? (int64_t)s->known_min * 60 : at.s; // in time before anyone knew: from then on
+    bool unknown = s->fact == NULL && e->stage != PROTOCOL_NONE && s->known_min > s->minute; // the clock, before anyone knew
+    bool missed = unknown && s->p->stages[e->stage].sample_slots != 0;
     if (e->stage != PROTOCOL_NONE) step_close_slots(s, stage_slots, NULL, HOW_NO_LONGER_DUE, reason);
     const struct stage *to = &s->p->stages[stage];
     e->stage = stage;
     e->stage_zero = course_offset(e, zero);
-    e->stage_min = known_min;
+    e->stage_min = s->known_min;
     if (s->p->pathways[e->pathway].has_set) e->answered = 0;
     e->flags &= ~(uint32_t)FLAG_DUTY_TODAY;
     int32_t end = course_stage_end(s->p, e);
     bool served = end != COURSE_NEVER && end < known_day; // before anyone knew
     bool over = served && !course_is_last(s->p, e);
-    utc_sec at = s->at;
-    if (carried) s->at = (utc_sec){(int64_t)known_min * 60};
     if (!over) {
         (void)step_say(s, DECISION_STAGE_ENTERED, stage, reason);
         const struct reason entry = {WHY_STAGE, stage};
@@ -143,6 +141,13 @@ static bool step_serves_anyone_living(const struct task *t)
     return step_serves_person(t) || t->verb == VERB_INTERVIEW || t->verb == VERB_INFORM;
 }
 
+void step_death(struct step *s)
+{
+    const struct reason reason = {WHY_EVERYWHERE, 0};
+    step_close_slots(s, UINT32_MAX, step_serves_anyone_living, HOW_DIED, reason);
+    step_end_measure(s, HOW_DIED, reason);
+}
+
 void step_end(struct step *s, final_word final, how_word how, struct reason reason)
 {
     struct enrolment *e = s->e;
@@ -170,7 +175,8 @@ static void step_extend(struct step *s)
     struct enrolment *e = s->e;
     const struct pathway *path = &s->p->pathways[e->pathway];
     const struct reason reason = {WHY_EXTENSION, e->pathway};
-    if (path->extension.days == 0 || s->minute < e->stage_min) return; // nothing is extended before anyone knew
+    bool has_days = s->p->stages[e->stage].end != STAGE_OPEN;
+    if (path->extension.days == 0 || !has_days || s->known_min > s->minute) return; // nothing is extended before anyone knew
     if (course_extensions(e) >= path->extension.at_most || (e->flags & (FLAG_CAPPED | FLAG_MOVED))) {
         step_end(s, step_final_of_release(s), HOW_RELEASED, reason);
         return;

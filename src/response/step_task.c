@@ -107,7 +107,7 @@ static void step_open_scheduled(struct step *s, uint8_t slot, int32_t midnight)
     const struct reason reason = {WHY_SCHEDULE, e->stage};
     int32_t deadline = task_has_hour(t) ? midnight + t->due_minute : course_midnight(s->p, s->today + 1);
     // Known late: what should have been done before anyone knew is nobody's omission.
-    if (deadline <= e->stage_min) return;
+    if (deadline <= e->stage_min || deadline <= s->known_min) return;
     if (e->open >> slot & 1) step_close_slot(s, slot, HOW_MISSED, reason); // the one before was not answered
     e->open |= 1u << slot;
     e->flags |= FLAG_DUTY_TODAY;

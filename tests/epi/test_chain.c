@@ -10,7 +10,8 @@ enum { NONE = CIVIL_DAY_NONE };
 static struct chains build(struct arena *a, int32_t n, const civil_day *onset, const civil_day *reported,
                            const struct chain_link *links, size_t link_count, struct chain_input *in)
 {
-    *in = (struct chain_input){.case_count = n, .onset = onset, .reported = reported, .links = links, .link_count = link_count};
+    *in = (struct chain_input){
+        .case_count = n, .onset = onset, .reported = reported, .links = links, .link_count = link_count};
     struct chains c = {0};
     struct err err;
     EQ_INT(chain_build(in, a, &c, &err), TONG_OK, "chains of %d cases and %zu links", (int)n, link_count);
@@ -146,9 +147,11 @@ static void test_random(struct arena *a)
         size_t link_count = (size_t)(next_random(&state) % LINKS);
         civil_day onset[CASES];
         struct chain_link links[LINKS];
-        for (int32_t i = 0; i < n; i++) onset[i].d = next_random(&state) % 5 == 0 ? NONE : (int32_t)(next_random(&state) % 12);
+        for (int32_t i = 0; i < n; i++)
+            onset[i].d = next_random(&state) % 5 == 0 ? NONE : (int32_t)(next_random(&state) % 12);
         for (size_t i = 0; i < link_count; i++)
-            links[i] = (struct chain_link){(int32_t)(next_random(&state) % (uint64_t)n), (int32_t)(next_random(&state) % (uint64_t)n)};
+            links[i] = (struct chain_link){(int32_t)(next_random(&state) % (uint64_t)n),
+                                           (int32_t)(next_random(&state) % (uint64_t)n)};
         struct chain_input in = {.case_count = n, .onset = onset, .links = links, .link_count = link_count};
         struct chains c;
         if (!CHECK(chain_build(&in, a, &c, NULL) == TONG_OK, "round %d is built", round)) return;
@@ -166,7 +169,8 @@ static void test_random(struct arena *a)
             CHECK(p->generation == c.cases[p->infector].generation + 1, "round %d: generation of %d", round, (int)i);
             CHECK(p->root == c.cases[p->infector].root, "round %d: root of %d", round, (int)i);
             bool linked = false;
-            for (size_t k = 0; k < link_count; k++) linked = linked || (links[k].from == p->infector && links[k].to == i);
+            for (size_t k = 0; k < link_count; k++)
+                linked = linked || (links[k].from == p->infector && links[k].to == i);
             CHECK(linked, "round %d: the infector of %d is a candidate", round, (int)i);
         }
         for (int32_t i = 0; i < c.root_count; i++) sizes += c.sizes[i];

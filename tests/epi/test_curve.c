@@ -15,8 +15,8 @@ static void test_counts(struct arena *a)
     civil_day days[] = {base, {base.d + 3}, {base.d + 3}, none, {base.d + 4}, {base.d + 3}, none};
     uint8_t classes[] = {0, 1, 1, 1, 2, 0, 1};
     struct curve c;
-    struct curve_input in = {.day = days, .class_of = classes, .case_count = 7, .classes = 3,
-                             .first = none, .last = none};
+    struct curve_input in = {
+        .day = days, .class_of = classes, .case_count = 7, .classes = 3, .first = none, .last = none};
     EQ_INT(curve_build(&in, a, &c, NULL), TONG_OK, "a curve is built");
     EQ_INT(c.days, 5, "it covers the first to the last day");
     EQ_INT(c.first.d, base.d, "from the first onset");

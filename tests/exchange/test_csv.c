@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 // A text in a table.
-#define T(literal) {(literal), sizeof(literal) - 1}
+#define T(literal)                     \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
+    }
 
 struct reading {
     struct bytes source;
@@ -40,7 +43,7 @@ static void reading_close(struct reading *r)
 static const char *shown(struct str text, size_t expect, char out[4000])
 {
     static const char *const kinds[CSV_FAULT_COUNT] = {
-        [CSV_FAULT_UNCLOSED] = "unclosed", [CSV_FAULT_STRAY_QUOTE] = "stray",  [CSV_FAULT_CELLS] = "cells",
+        [CSV_FAULT_UNCLOSED] = "unclosed", [CSV_FAULT_STRAY_QUOTE] = "stray", [CSV_FAULT_CELLS] = "cells",
         [CSV_FAULT_CELL_LONG] = "long",    [CSV_FAULT_ROW_LONG] = "row-long", [CSV_FAULT_CELLS_MANY] = "many",
         [CSV_FAULT_NUL] = "nul",           [CSV_FAULT_BAD_BYTE] = "bad",      [CSV_FAULT_CUT_SHORT] = "cut",
     };
@@ -54,8 +57,9 @@ static const char *shown(struct str text, size_t expect, char out[4000])
         if (csv_next(r.csv, &item, NULL) != TONG_OK) return "failed";
         if (item.event == CSV_END) break;
         if (item.event == CSV_BAD_ROW) {
-            n += (size_t)snprintf(out + n, 4000 - n, "!%s@%lld:%lld%s/", kinds[item.fault.kind], (long long)item.fault.line,
-                                  (long long)item.fault.column, item.fault.at_end ? "$" : "");
+            n += (size_t)snprintf(out + n, 4000 - n, "!%s@%lld:%lld%s/", kinds[item.fault.kind],
+                                  (long long)item.fault.line, (long long)item.fault.column,
+                                  item.fault.at_end ? "$" : "");
             continue;
         }
         for (size_t i = 0; i < item.count; i++)
@@ -86,7 +90,10 @@ static void test_rows(void)
         {"doubled quotes", T("a,b\n\"say \"\"no\"\"\",2\n"), 2, "<a><b>/<say \"no\"><2>/"},
         {"only doubled quotes", T("a,b\n\"\"\"\"\"\",2\n"), 2, "<a><b>/<\"\"><2>/"},
         {"line break in quotes", T("a,b\n\"1\n2\",3\n4,5\n"), 2, "<a><b>/<1\n2><3>/<4><5>/"},
-        {"a byte order mark is no part of the header", T("\xEF\xBB\xBF" "a,b\n1,2\n"), 0, "<a><b>/<1><2>/"},
+        {"a byte order mark is no part of the header",
+         T("\xEF\xBB\xBF"
+           "a,b\n1,2\n"),
+         0, "<a><b>/<1><2>/"},
         {"semicolons", T("a;b;c\n1,5;2;3\n"), 3, "<a><b><c>/<1,5><2><3>/"},
         {"tabs", T("a\tb\n1,5\t2\n"), 2, "<a><b>/<1,5><2>/"},
         {"bars", T("a|b\n1|2\n"), 2, "<a><b>/<1><2>/"},
@@ -101,7 +108,8 @@ static void test_rows(void)
         {"a quote inside a cell", T("a,b\n1,5\"2\n4,5\n"), 2, "<a><b>/!stray@2:4/<4><5>/"},
         {"text after a closing quote", T("a,b\n1,\"5\"2\n4,5\n"), 2, "<a><b>/!stray@2:6/<4><5>/"},
         {"a quote never closed", T("a,b\n1,\"x\n4,5\n6,7\n"), 2, "<a><b>/!unclosed@2:3$/<4><5>/<6><7>/"},
-        {"a quote closed only by another row's", T("a,b\n1,\"x\n4,\"y\"\n6,7\n"), 2, "<a><b>/!unclosed@2:3/<4><y>/<6><7>/"},
+        {"a quote closed only by another row's", T("a,b\n1,\"x\n4,\"y\"\n6,7\n"), 2,
+         "<a><b>/!unclosed@2:3/<4><y>/<6><7>/"},
         {"cut off inside quotes", T("a,b\n1,2\n3,\"x"), 2, "<a><b>/<1><2>/!unclosed@3:3$/"},
         {"a NUL", {"a,b\n1,2\0\n4,5\n", 13}, 2, "<a><b>/!nul@2:4/<4><5>/"},
         {"bad UTF-8", T("a,b\n\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0,x\xFFy\n4,5\n"), 2,
@@ -109,8 +117,8 @@ static void test_rows(void)
         {"columns are characters, not bytes", T("a,b\n\xE5\xBC\xA0\xE4\xB8\x89,\"x\"y\n"), 2, "<a><b>/!stray@2:7/"},
         {"cut off inside a character", T("a,b\n1,\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC"), 2,
          "<a><b>/!cut@2:7$/"},
-        {"a truncated character inside the file is a bad byte", T("a,b\n\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5,2\n4,5\n"), 2,
-         "<a><b>/!bad@2:5/<4><5>/"},
+        {"a truncated character inside the file is a bad byte",
+         T("a,b\n\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5,2\n4,5\n"), 2, "<a><b>/!bad@2:5/<4><5>/"},
         {"the first fault of a row is told", T("a,b\n1\"2,3\"4,5\n6,7\n"), 2, "<a><b>/!stray@2:2/<6><7>/"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -135,7 +143,9 @@ static void test_places(void)
     EQ_INT(item.cells[1].line, 4, "and so does its second cell");
     reading_close(&r);
 
-    OK(reading_text(&r, STR("\xEF\xBB\xBF" "a,b\n\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0,\xFF\n")), "with a mark");
+    OK(reading_text(&r, STR("\xEF\xBB\xBF"
+                            "a,b\n\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0\xE5\xBC\xA0,\xFF\n")),
+       "with a mark");
     OK(csv_next(r.csv, &item, NULL) == TONG_OK && csv_next(r.csv, &item, NULL) == TONG_OK, "two rows");
     EQ_INT(item.event, CSV_BAD_ROW, "the second is bad");
     EQ_INT(item.fault.byte, 3 + 4 + 15 + 1, "the byte is counted from the start of the file, the mark included");
@@ -173,7 +183,8 @@ static char *bulk(const char *before, size_t n, char fill, const char *after, si
     return p;
 }
 
-static void check_bulk(const char *what, const char *before, size_t n, const char *after, csv_fault_kind want, int64_t column)
+static void check_bulk(const char *what, const char *before, size_t n, const char *after, csv_fault_kind want,
+                       int64_t column)
 {
     size_t total = 0;
     char *p = bulk(before, n, 'x', after, &total);
@@ -195,13 +206,16 @@ static void test_limits(void)
     check_bulk("a cell of the limit", "a,b\n1,", CSV_CELL_BYTES_MAX, "\ny,2\n", CSV_FAULT_NONE, 0);
     check_bulk("a cell one byte longer", "a,b\n1,", CSV_CELL_BYTES_MAX + 1, "\ny,2\n", CSV_FAULT_CELL_LONG, 3);
     check_bulk("a quoted cell of the limit", "a,b\n1,\"", CSV_CELL_BYTES_MAX, "\"\ny,2\n", CSV_FAULT_NONE, 0);
-    check_bulk("a quoted cell one byte longer", "a,b\n1,\"", CSV_CELL_BYTES_MAX + 1, "\"\ny,2\n", CSV_FAULT_CELL_LONG, 3);
-    check_bulk("a row beyond the limit", "a,b\n1,", CSV_ROW_BYTES_MAX, "\ny,2\n", CSV_FAULT_ROW_LONG, CSV_ROW_BYTES_MAX + 1);
+    check_bulk("a quoted cell one byte longer", "a,b\n1,\"", CSV_CELL_BYTES_MAX + 1, "\"\ny,2\n", CSV_FAULT_CELL_LONG,
+               3);
+    check_bulk("a row beyond the limit", "a,b\n1,", CSV_ROW_BYTES_MAX, "\ny,2\n", CSV_FAULT_ROW_LONG,
+               CSV_ROW_BYTES_MAX + 1);
     check_bulk("a row of several times the limit", "a,b\n1,", 5 * CSV_ROW_BYTES_MAX, "\ny,2\n", CSV_FAULT_ROW_LONG,
                CSV_ROW_BYTES_MAX + 1);
     check_bulk("a quoted row beyond the limit", "a,b\n1,\"", CSV_ROW_BYTES_MAX, "\"\ny,2\n", CSV_FAULT_ROW_LONG,
                CSV_ROW_BYTES_MAX + 1);
-    check_bulk("a quote left open before a megabyte", "a,b\n1,\"\ny,2\nz,", 2 * CSV_ROW_BYTES_MAX, "\n", CSV_FAULT_UNCLOSED, 3);
+    check_bulk("a quote left open before a megabyte", "a,b\n1,\"\ny,2\nz,", 2 * CSV_ROW_BYTES_MAX, "\n",
+               CSV_FAULT_UNCLOSED, 3);
     // The row of exactly the limit: 16 cells of 65535 and 15 delimiters make 2^20 - 1; the line end is not counted.
     size_t n = 0;
     char *p = malloc(CSV_ROW_BYTES_MAX + 100);
@@ -241,7 +255,7 @@ static void test_buffer_edges(void)
     memcpy(p, "a,b\r\n", 5);
     n = 5;
     for (int i = 0; i < ROWS; i++) {
-        n += (size_t)sprintf(p + n, "%d,\"", i);
+        n += (size_t)snprintf(p + n, cap - n, "%d,\"", i);
         size_t fill = (size_t)(i * 7919 % 1200);
         memset(p + n, 'q', fill);
         n += fill;
@@ -258,7 +272,8 @@ static void test_buffer_edges(void)
         if (i < 0) continue;
         int64_t id = 0;
         bool same = str_int(item.cells[0].text, &id) && id == i && item.line == 2 + 2 * i &&
-                    item.cells[1].text.n == (size_t)(i * 7919 % 1200) + 6 && str_starts(item.cells[1].text, id % 1200 == 0 ? "\"" : "q");
+                    item.cells[1].text.n == (size_t)(i * 7919 % 1200) + 6 &&
+                    str_starts(item.cells[1].text, id % 1200 == 0 ? "\"" : "q");
         good += same;
         wrong += !same;
     }
@@ -335,26 +350,42 @@ static void test_words(void)
     for (int kind = CSV_FAULT_NONE + 1; kind < CSV_FAULT_COUNT; kind++) {
         for (int end = 0; end < 2; end++) {
             struct problem_list list = {.arena = &a};
-            struct csv_fault f = {.kind = (csv_fault_kind)kind, .line = 7, .column = 3, .byte = end == 0 ? -1 : 99, .open_line = 5,
-                                  .open_column = 2, .want = 4, .got = 3, .at_end = end == 1};
+            struct csv_fault f = {.kind = (csv_fault_kind)kind,
+                                  .line = 7,
+                                  .column = 3,
+                                  .byte = end == 0 ? -1 : 99,
+                                  .open_line = 5,
+                                  .open_column = 2,
+                                  .want = 4,
+                                  .got = 3,
+                                  .at_end = end == 1};
             csv_fault_add(&f, "list.csv", ENCODING_GB18030, &list);
             CHECK(list.count == 1 && list.errors == 1, "fault %d is an error", kind);
             for (int language = 0; language < LANG_COUNT; language++) {
                 const char *text = problem_text(&list.items[0], (lang)language, &a);
-                CHECK(text != NULL && strlen(text) > 5 && strchr(text, '{') == NULL, "fault %d in language %d: %s", kind, language, text);
+                CHECK(text != NULL && strlen(text) > 5 && strchr(text, '{') == NULL, "fault %d in language %d: %s",
+                      kind, language, text);
                 CHECK(list.items[0].message->remedy.text[language][0] != 0, "fault %d has a remedy", kind);
             }
         }
     }
     struct problem_list list = {.arena = &a};
-    struct csv_fault f = {.kind = CSV_FAULT_UNCLOSED, .line = 5, .column = 2, .byte = -1, .open_line = 5, .open_column = 2, .at_end = true};
+    struct csv_fault f = {.kind = CSV_FAULT_UNCLOSED,
+                          .line = 5,
+                          .column = 2,
+                          .byte = -1,
+                          .open_line = 5,
+                          .open_column = 2,
+                          .at_end = true};
     csv_fault_add(&f, "list.csv", ENCODING_UTF8, &list);
     EQ_TEXT(problem_text(&list.items[0], LANG_EN, &a),
-            "the file ends inside the quotation opened at line 5, column 2: it was cut off, or the quotation mark was never closed",
+            "the file ends inside the quotation opened at line 5, column 2: it was cut off, or the quotation mark was "
+            "never closed",
             "a file cut off in quotes is called that");
     f = (struct csv_fault){.kind = CSV_FAULT_BAD_BYTE, .line = 5, .column = 2, .byte = 99};
     csv_fault_add(&f, "list.csv", ENCODING_UTF8, &list);
-    EQ_TEXT(problem_text(&list.items[1], LANG_ZH, &a), "文件的第 100 个字节不符合 utf-8 编码", "a bad byte is named by its position");
+    EQ_TEXT(problem_text(&list.items[1], LANG_ZH, &a), "文件的第 100 个字节不符合 utf-8 编码",
+            "a bad byte is named by its position");
     arena_free(&a);
 }
 

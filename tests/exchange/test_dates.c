@@ -115,7 +115,8 @@ static void test_forms(void)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char out[48];
-        EQ_TEXT(read_one(rows[i].text, rows[i].order, out), rows[i].want, "\"%s\" order %d", rows[i].text, rows[i].order);
+        EQ_TEXT(read_one(rows[i].text, rows[i].order, out), rows[i].want, "\"%s\" order %d", rows[i].text,
+                rows[i].order);
     }
 }
 
@@ -128,12 +129,28 @@ static void test_column(void)
         date_verdict verdict;
         date_order order;
     } rows[] = {
-        {"one value above 12 decides for day first", {"03/04/2020", "05/06/2020", "28/06/2020"}, DATE_ORDER_AUTO, DATE_DECIDED, DATE_ORDER_DMY},
-        {"one value above 12 decides for month first", {"03/04/2020", "06/28/2020", "05/06/2020"}, DATE_ORDER_AUTO, DATE_DECIDED, DATE_ORDER_MDY},
+        {"one value above 12 decides for day first",
+         {"03/04/2020", "05/06/2020", "28/06/2020"},
+         DATE_ORDER_AUTO,
+         DATE_DECIDED,
+         DATE_ORDER_DMY},
+        {"one value above 12 decides for month first",
+         {"03/04/2020", "06/28/2020", "05/06/2020"},
+         DATE_ORDER_AUTO,
+         DATE_DECIDED,
+         DATE_ORDER_MDY},
         {"an impossible date decides too", {"03/04/2020", "31/04/2020"}, DATE_ORDER_AUTO, DATE_DECIDED, DATE_ORDER_DMY},
-        {"none above 12: nobody knows", {"03/04/2020", "05/06/2020", "2020-01-31"}, DATE_ORDER_AUTO, DATE_NOBODY_KNOWS, DATE_ORDER_DMY},
+        {"none above 12: nobody knows",
+         {"03/04/2020", "05/06/2020", "2020-01-31"},
+         DATE_ORDER_AUTO,
+         DATE_NOBODY_KNOWS,
+         DATE_ORDER_DMY},
         {"none above 12, but told", {"03/04/2020", "05/06/2020"}, DATE_ORDER_MDY, DATE_DECIDED, DATE_ORDER_MDY},
-        {"both above 12: a contradiction", {"28/06/2020", "06/28/2020"}, DATE_ORDER_AUTO, DATE_CONTRADICTS, DATE_ORDER_MDY},
+        {"both above 12: a contradiction",
+         {"28/06/2020", "06/28/2020"},
+         DATE_ORDER_AUTO,
+         DATE_CONTRADICTS,
+         DATE_ORDER_MDY},
         {"a contradiction, but told", {"28/06/2020", "06/28/2020"}, DATE_ORDER_DMY, DATE_DECIDED, DATE_ORDER_DMY},
         {"equal numbers need no decision", {"04/04/2020", "05/05/2020"}, DATE_ORDER_AUTO, DATE_DECIDED, DATE_ORDER_DMY},
         {"nonsense decides nothing", {"13/14/2020", "03/04/2020"}, DATE_ORDER_AUTO, DATE_NOBODY_KNOWS, DATE_ORDER_DMY},
@@ -141,7 +158,8 @@ static void test_column(void)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct date_column column = {0};
-        for (int k = 0; k < 4 && rows[i].values[k] != NULL; k++) date_column_add(&column, date_scan(str_z(rows[i].values[k])));
+        for (int k = 0; k < 4 && rows[i].values[k] != NULL; k++)
+            date_column_add(&column, date_scan(str_z(rows[i].values[k])));
         date_order order = DATE_ORDER_COUNT;
         EQ_INT(date_column_decide(&column, rows[i].wanted, &order), rows[i].verdict, "%s", rows[i].what);
         EQ_INT(order, rows[i].order, "%s: order", rows[i].what);
@@ -151,7 +169,8 @@ static void test_column(void)
 // In a column with real times, 00:00Z is an instant like the others; without, a day.
 static void test_midnight(void)
 {
-    struct date_raw midnight = date_scan(STR("2020-06-28T00:00:00.000Z")), evening = date_scan(STR("2020-06-28T18:00:00.000Z"));
+    struct date_raw midnight = date_scan(STR("2020-06-28T00:00:00.000Z")),
+                    evening = date_scan(STR("2020-06-28T18:00:00.000Z"));
     struct date_column days = {0}, times = {0};
     struct date_time t;
     date_column_add(&days, midnight);
@@ -174,7 +193,8 @@ static void test_serials(void)
     static const struct {
         int32_t serial;
         const char *want;
-    } rows[] = {{1, "1900-01-01"}, {59, "1900-02-28"}, {61, "1900-03-01"}, {25569, "1970-01-01"}, {36526, "2000-01-01"}, {44010, "2020-06-28"}};
+    } rows[] = {{1, "1900-01-01"},     {59, "1900-02-28"},    {61, "1900-03-01"},
+                {25569, "1970-01-01"}, {36526, "2000-01-01"}, {44010, "2020-06-28"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         civil_day day;
         char out[CIVIL_TEXT] = "no such day";
@@ -190,11 +210,13 @@ static void test_serials(void)
 // Every day of the years 1990 to 2030, written in each form and read back.
 static void test_round(void)
 {
-    static const char *const forms[] = {"%1$04d-%2$02d-%3$02d", "%1$d/%2$d/%3$d", "%3$02d/%2$02d/%1$04d", "%3$d.%2$d.%1$d",
-                                        "%1$04d%2$02d%3$02d", "%1$d年%2$d月%3$d日"};
+    static const char *const forms[] = {"%1$04d-%2$02d-%3$02d", "%1$d/%2$d/%3$d",     "%3$02d/%2$02d/%1$04d",
+                                        "%3$d.%2$d.%1$d",       "%1$04d%2$02d%3$02d", "%1$d年%2$d月%3$d日"};
     struct date_column column = {0};
     civil_day first, last;
-    if (!civil_from_date((struct civil_date){1990, 1, 1}, &first) || !civil_from_date((struct civil_date){2030, 12, 31}, &last)) abort();
+    if (!civil_from_date((struct civil_date){1990, 1, 1}, &first) ||
+        !civil_from_date((struct civil_date){2030, 12, 31}, &last))
+        abort();
     for (civil_day day = first; day.d <= last.d; day.d++) {
         struct civil_date d = civil_to_date(day);
         for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
@@ -215,7 +237,10 @@ static void test_words(void)
     OK(!date_order_parse(STR("ymd"), &order), "ymd needs no saying and is none");
     static const struct {
         const char *text, *want;
-    } rows[] = {{"31/04/2022", "31/04/2022"}, {"2022-02-30", "2022-02-30"}, {"44010.5", "44010 12:00"}, {"2022-2-30 10:05", "2022-02-30 10:05"}};
+    } rows[] = {{"31/04/2022", "31/04/2022"},
+                {"2022-02-30", "2022-02-30"},
+                {"44010.5", "44010 12:00"},
+                {"2022-2-30 10:05", "2022-02-30 10:05"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char out[DATE_RAW_TEXT];
         date_raw_format(date_scan(str_z(rows[i].text)), out);

@@ -2,11 +2,17 @@
 #include "exchange/encoding.h"
 #include "tap.h"
 
-#define T(literal) {(literal), sizeof(literal) - 1}
+#define T(literal)                     \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
+    }
 
 // "编号,姓名,发病日期\n1,张三,2022年6月28日\n" and the like, in GB18030.
 #define GB_HEADER "\xB1\xE0\xBA\xC5,\xD0\xD5\xC3\xFB,\xB7\xA2\xB2\xA1\xC8\xD5\xC6\xDA\n"
-#define GB_ROW "1,\xD5\xC5\xC8\xFD,2022\xC4\xEA" "6\xD4\xC2" "28\xC8\xD5\n"
+#define GB_ROW                        \
+    "1,\xD5\xC5\xC8\xFD,2022\xC4\xEA" \
+    "6\xD4\xC2"                       \
+    "28\xC8\xD5\n"
 
 static void test_detect(void)
 {
@@ -25,12 +31,20 @@ static void test_detect(void)
         {"UTF-8 with one bad byte", T("编号,姓名\n1,张三\n2,\xFF\n"), ENCODING_UTF8, 60, 98, 0, BINARY_NOT},
         {"UTF-16, little end first", T("\xFF\xFEi\0d\0\n\0"), ENCODING_UTF16LE, 100, 100, 2, BINARY_NOT},
         {"UTF-16, big end first", T("\xFE\xFF\0i\0d\0\n"), ENCODING_UTF16BE, 100, 100, 2, BINARY_NOT},
-        {"UTF-16 without a mark", T("i\0d\0,\0a\0\n\0" "1\0,\0\x20\x5F\n\0"), ENCODING_UTF16LE, 90, 90, 0, BINARY_NOT},
-        {"the other way round", T("\0i\0d\0,\0a\0\n\0" "1\0,\x5F\x20\0\n"), ENCODING_UTF16BE, 90, 90, 0, BINARY_NOT},
+        {"UTF-16 without a mark",
+         T("i\0d\0,\0a\0\n\0"
+           "1\0,\0\x20\x5F\n\0"),
+         ENCODING_UTF16LE, 90, 90, 0, BINARY_NOT},
+        {"the other way round",
+         T("\0i\0d\0,\0a\0\n\0"
+           "1\0,\x5F\x20\0\n"),
+         ENCODING_UTF16BE, 90, 90, 0, BINARY_NOT},
         {"GB18030", T(GB_HEADER GB_ROW), ENCODING_GB18030, 80, 99, 0, BINARY_NOT},
         {"GB18030, one name", T("id,name\n1,\xD5\xC5\xC8\xFD\n"), ENCODING_GB18030, 60, 99, 0, BINARY_NOT},
-        {"German in windows-1252", T("id,name\n1,J\xFCrgen M\xFCller\n2,G\xFCnther\n"), ENCODING_WINDOWS_1252, 60, 95, 0, BINARY_NOT},
-        {"French in windows-1252", T("id,nom\n1,Th\xE9r\xE8se Lef\xE8vre\n2,No\xEBl \x93 x \x94\n"), ENCODING_WINDOWS_1252, 50, 95, 0, BINARY_NOT},
+        {"German in windows-1252", T("id,name\n1,J\xFCrgen M\xFCller\n2,G\xFCnther\n"), ENCODING_WINDOWS_1252, 60, 95,
+         0, BINARY_NOT},
+        {"French in windows-1252", T("id,nom\n1,Th\xE9r\xE8se Lef\xE8vre\n2,No\xEBl \x93 x \x94\n"),
+         ENCODING_WINDOWS_1252, 50, 95, 0, BINARY_NOT},
         {"Excel workbook", T("PK\x03\x04\x14\0\x06\0"), ENCODING_UTF8, 0, 100, 0, BINARY_XLSX},
         {"old Excel workbook", T("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), ENCODING_UTF8, 0, 100, 0, BINARY_XLS},
         {"PDF", T("%PDF-1.4\n"), ENCODING_UTF8, 0, 100, 0, BINARY_PDF},
@@ -42,7 +56,8 @@ static void test_detect(void)
         struct encoding_guess g;
         encoding_detect(rows[i].text, true, &g);
         EQ_TEXT(encoding_name(g.encoding), encoding_name(rows[i].want), "%s", rows[i].what);
-        OK(g.percent >= rows[i].percent_min && g.percent <= rows[i].percent_max, "%s: %d%% sure", rows[i].what, (int)g.percent);
+        OK(g.percent >= rows[i].percent_min && g.percent <= rows[i].percent_max, "%s: %d%% sure", rows[i].what,
+           (int)g.percent);
         EQ_INT(g.bom_bytes, rows[i].bom, "%s: mark", rows[i].what);
         EQ_INT(g.binary, rows[i].binary, "%s: no text", rows[i].what);
     }
@@ -58,23 +73,26 @@ static void test_names(void)
         const char *name;
         encoding want;
     } rows[] = {
-        {"utf-8", ENCODING_UTF8},   {"UTF8", ENCODING_UTF8},        {"GBK", ENCODING_GB18030},
-        {"gb2312", ENCODING_GB18030}, {"GB 18030", ENCODING_GB18030}, {"cp1252", ENCODING_WINDOWS_1252},
+        {"utf-8", ENCODING_UTF8},        {"UTF8", ENCODING_UTF8},         {"GBK", ENCODING_GB18030},
+        {"gb2312", ENCODING_GB18030},    {"GB 18030", ENCODING_GB18030},  {"cp1252", ENCODING_WINDOWS_1252},
         {"ANSI", ENCODING_WINDOWS_1252}, {"ISO-8859-1", ENCODING_LATIN1}, {"latin_1", ENCODING_LATIN1},
-        {"utf-16le", ENCODING_UTF16LE}, {"UTF-16BE", ENCODING_UTF16BE}, {"auto", ENCODING_AUTO},
+        {"utf-16le", ENCODING_UTF16LE},  {"UTF-16BE", ENCODING_UTF16BE},  {"auto", ENCODING_AUTO},
     };
     encoding e = ENCODING_COUNT;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        OK(encoding_parse(str_z(rows[i].name), &e) && e == rows[i].want, "%s is %s", rows[i].name, encoding_name(rows[i].want));
+        OK(encoding_parse(str_z(rows[i].name), &e) && e == rows[i].want, "%s is %s", rows[i].name,
+           encoding_name(rows[i].want));
     OK(!encoding_parse(STR("utf-9"), &e), "utf-9 is nothing");
     OK(!encoding_parse(STR("a name that is longer than any encoding has"), &e), "nor is a long text");
     for (int i = 0; i < ENCODING_COUNT; i++) {
-        OK(encoding_parse(str_z(encoding_name((encoding)i)), &e) && e == (encoding)i, "%s reads back", encoding_name((encoding)i));
+        OK(encoding_parse(str_z(encoding_name((encoding)i)), &e) && e == (encoding)i, "%s reads back",
+           encoding_name((encoding)i));
     }
 }
 
 // Everything a stream gives, read `piece` bytes at a time.
-static struct str converted(struct str text, encoding wanted, size_t piece, char *out, size_t cap, struct encoding_guess *guess)
+static struct str converted(struct str text, encoding wanted, size_t piece, char *out, size_t cap,
+                            struct encoding_guess *guess)
 {
     struct bytes source = bytes_of_memory(text);
     struct encoding_stream *s = NULL;
@@ -99,8 +117,14 @@ static void test_convert(void)
     } rows[] = {
         {"UTF-8 as it is", T("张三,5\n"), ENCODING_AUTO, "张三,5\n"},
         {"UTF-8 without its mark", T("\xEF\xBB\xBF张三\n"), ENCODING_AUTO, "张三\n"},
-        {"UTF-16 LE", T("\xFF\xFE\x20\x5F,\0" "5\0\n\0"), ENCODING_AUTO, "张,5\n"},
-        {"UTF-16 BE", T("\xFE\xFF\x5F\x20\0,\0" "5\0\n"), ENCODING_AUTO, "张,5\n"},
+        {"UTF-16 LE",
+         T("\xFF\xFE\x20\x5F,\0"
+           "5\0\n\0"),
+         ENCODING_AUTO, "张,5\n"},
+        {"UTF-16 BE",
+         T("\xFE\xFF\x5F\x20\0,\0"
+           "5\0\n"),
+         ENCODING_AUTO, "张,5\n"},
         {"UTF-16 without a mark", T("i\0d\0\n\0\x20\x5F\n\0"), ENCODING_AUTO, "id\n张\n"},
         {"UTF-16 by order, in which it could not be seen", T("\x20\x5F\x20\x5F"), ENCODING_UTF16LE, "张张"},
         {"UTF-16 LE, a pair of surrogates", T("\xFF\xFE\x67\xD8\x3D\xDE\n\0"), ENCODING_AUTO, "\xF0\xA9\xB8\xBD\n"},
@@ -112,8 +136,16 @@ static void test_convert(void)
         {"undefined in windows-1252: marked, not dropped", T("a\x81z\n"), ENCODING_WINDOWS_1252, "a\xFFz\n"},
         {"half a GB18030 pair inside: marked", T("\xD5\xC5\xD5,\xC8\xFD\n"), ENCODING_GB18030, "张\xFF,三\n"},
         {"half a GB18030 pair at the end: cut short", T("\xD5\xC5\xC8"), ENCODING_GB18030, "张\xFE"},
-        {"half a UTF-16 unit at the end: cut short", T("\xFF\xFE\x20\x5F" "5"), ENCODING_AUTO, "张\xFE"},
-        {"a lone surrogate: marked", T("\xFF\xFE\x67\xD8" "a\0\n\0"), ENCODING_AUTO, "\xFF" "a\n"},
+        {"half a UTF-16 unit at the end: cut short",
+         T("\xFF\xFE\x20\x5F"
+           "5"),
+         ENCODING_AUTO, "张\xFE"},
+        {"a lone surrogate: marked",
+         T("\xFF\xFE\x67\xD8"
+           "a\0\n\0"),
+         ENCODING_AUTO,
+         "\xFF"
+         "a\n"},
     };
     static const size_t pieces[] = {16, 17, 64, 4096};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

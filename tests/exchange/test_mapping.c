@@ -124,7 +124,8 @@ static void test_faults(void)
         {"zone: Mars/Olympus\n", "mapping-value", 1, 7},
         {"dates_from: 1861\n", "mapping-value", 1, 13},
         {"title: {fr: x}\n", "mapping-key-unknown", 1, 9},
-        {"cases: {empty: [a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a]}\n", "mapping-too-many", 1, 16},
+        {"cases: {empty: [a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a]}\n", "mapping-too-many", 1,
+         16},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct result r;
@@ -136,7 +137,8 @@ static void test_faults(void)
             EQ_INT(p->line * 1000 + p->column, rows[i].line * 1000 + rows[i].column, "at its line and column");
             for (int language = 0; language < LANG_COUNT; language++) {
                 const char *text = problem_text(p, (lang)language, &r.arena);
-                CHECK(text != NULL && text[0] != 0 && p->message->remedy.text[language][0] != 0, "in language %d", language);
+                CHECK(text != NULL && text[0] != 0 && p->message->remedy.text[language][0] != 0, "in language %d",
+                      language);
             }
         }
         EQ_TEXT(r.mapping.name, "", "and the output is untouched");
@@ -157,11 +159,12 @@ static void test_limit(void)
     if (text == NULL) abort();
     memset(text, '#', MAPPING_FILE_BYTES_MAX + 1);
     memcpy(text, "zone: UTC\n", 10);
-    EQ_INT(mapping_read((struct str){text, MAPPING_FILE_BYTES_MAX}, "m", &r.arena, &r.problems, &r.mapping, &err), TONG_OK,
-           "a mapping of the limit");
-    EQ_INT(mapping_read((struct str){text, MAPPING_FILE_BYTES_MAX + 1}, "m", &r.arena, &r.problems, &r.mapping, &err), TONG_E_LIMIT,
-           "and one byte more");
-    EQ_INT(mapping_read_path("no/such/file.yaml", &r.arena, &r.problems, &r.mapping, &err), TONG_E_NOT_FOUND, "and no file at all");
+    EQ_INT(mapping_read((struct str){text, MAPPING_FILE_BYTES_MAX}, "m", &r.arena, &r.problems, &r.mapping, &err),
+           TONG_OK, "a mapping of the limit");
+    EQ_INT(mapping_read((struct str){text, MAPPING_FILE_BYTES_MAX + 1}, "m", &r.arena, &r.problems, &r.mapping, &err),
+           TONG_E_LIMIT, "and one byte more");
+    EQ_INT(mapping_read_path("no/such/file.yaml", &r.arena, &r.problems, &r.mapping, &err), TONG_E_NOT_FOUND,
+           "and no file at all");
     free(text);
     arena_free(&r.arena);
 }
@@ -184,7 +187,8 @@ static void check_suggest(const char *what, line_table table, const char *header
     const struct mapping_field *fields = mapping_fields(table, &count);
     for (int32_t f = 0; f < count; f++)
         if (t->header[f] != NULL)
-            used += (size_t)snprintf(got + used, sizeof got - used, "%s%s=%s", used == 0 ? "" : " ", fields[f].name, t->header[f]);
+            used += (size_t)snprintf(got + used, sizeof got - used, "%s%s=%s", used == 0 ? "" : " ", fields[f].name,
+                                     t->header[f]);
     EQ_TEXT(got, want, "%s: columns", what);
     arena_free(&a);
 }
@@ -192,35 +196,46 @@ static void check_suggest(const char *what, line_table table, const char *header
 static void test_suggest(void)
 {
     check_suggest("MERS", LINE_TABLE_CASES,
-                  "id,age,age_class,sex,place_infect,reporting_ctry,loc_hosp,dt_onset,dt_report,week_report,dt_start_exp,dt_end_exp,"
+                  "id,age,age_class,sex,place_infect,reporting_ctry,loc_hosp,dt_onset,dt_report,week_report,dt_start_"
+                  "exp,dt_end_exp,"
                   "dt_diag,outcome,dt_death",
                   "id=id place=loc_hosp sex=sex age=age outcome=outcome reported=dt_report exposure_first=dt_start_exp "
                   "exposure_last=dt_end_exp onset=dt_onset diagnosed=dt_diag death=dt_death");
-    check_suggest("Tianjin", LINE_TABLE_CASES,
-                  "case_id,gender,age,symptom_onset,symptom_type,confirm_date,infection_source,start_source,end_source,severity,death",
-                  "id=case_id sex=gender age=age exposure_first=start_source exposure_last=end_source onset=symptom_onset "
-                  "diagnosed=confirm_date death=death");
+    check_suggest(
+        "Tianjin", LINE_TABLE_CASES,
+        "case_id,gender,age,symptom_onset,symptom_type,confirm_date,infection_source,start_source,end_source,severity,"
+        "death",
+        "id=case_id sex=gender age=age exposure_first=start_source exposure_last=end_source onset=symptom_onset "
+        "diagnosed=confirm_date death=death");
     check_suggest("Ebola links", LINE_TABLE_LINKS, "infector,case_id,source", "from=infector to=case_id kind=source");
-    check_suggest("Go.Data properties", LINE_TABLE_CASES, "id,visualId,gender,age.years,age.months,classification,outcomeId,dateOfOnset,"
-                  "dateOfReporting,dateOfOutcome,isDateOfOnsetApproximate,addresses[].locationId",
-                  "id=id label=visualId place=addresses[].locationId sex=gender age=age.years age_months=age.months "
-                  "class=classification outcome=outcomeId reported=dateOfReporting onset=dateOfOnset outcome_day=dateOfOutcome "
-                  "onset_approximate=isDateOfOnsetApproximate");
-    check_suggest("Go.Data labels", LINE_TABLE_CASES, "Case ID,Gender,Classification,Date of onset,Date of reporting,Date of outcome",
+    check_suggest(
+        "Go.Data properties", LINE_TABLE_CASES,
+        "id,visualId,gender,age.years,age.months,classification,outcomeId,dateOfOnset,"
+        "dateOfReporting,dateOfOutcome,isDateOfOnsetApproximate,addresses[].locationId",
+        "id=id label=visualId place=addresses[].locationId sex=gender age=age.years age_months=age.months "
+        "class=classification outcome=outcomeId reported=dateOfReporting onset=dateOfOnset outcome_day=dateOfOutcome "
+        "onset_approximate=isDateOfOnsetApproximate");
+    check_suggest("Go.Data labels", LINE_TABLE_CASES,
+                  "Case ID,Gender,Classification,Date of onset,Date of reporting,Date of outcome",
                   "id=Case ID sex=Gender class=Classification reported=Date of reporting onset=Date of onset "
                   "outcome_day=Date of outcome");
     check_suggest("Go.Data through R", LINE_TABLE_CASES, "uuid,case_id,gender,date_of_onset,hospitalization_startdate",
                   "id=uuid label=case_id sex=gender onset=date_of_onset hospitalised=hospitalization_startdate");
-    check_suggest("SORMAS", LINE_TABLE_CASES, "disease,person.sex,epidNumber,reportDate,symptoms.onsetDate,responsibleDistrict,caseClassification",
+    check_suggest("SORMAS", LINE_TABLE_CASES,
+                  "disease,person.sex,epidNumber,reportDate,symptoms.onsetDate,responsibleDistrict,caseClassification",
                   "id=epidNumber place=responsibleDistrict sex=person.sex class=caseClassification reported=reportDate "
                   "onset=symptoms.onsetDate");
-    check_suggest("SORMAS contacts", LINE_TABLE_CONTACTS, "uuid,sourceCaseUuid,firstContactDate,lastContactDate,person.sex,reportDateTime",
-                  "id=uuid sex=person.sex first_contact=firstContactDate last_contact=lastContactDate reported=reportDateTime "
-                  "case_of=sourceCaseUuid");
-    check_suggest("Chinese cases", LINE_TABLE_CASES, "编号,姓名,性别,年龄,发病日期,确诊日期,报告日期,病例分类,转归,死亡日期",
-                  "id=编号 sex=性别 age=年龄 class=病例分类 outcome=转归 reported=报告日期 onset=发病日期 diagnosed=确诊日期 "
-                  "death=死亡日期");
-    check_suggest("Chinese contacts", LINE_TABLE_CONTACTS, "密切接触者编号,姓名,病例编号,末次接触日期,接触方式,随访状态",
+    check_suggest(
+        "SORMAS contacts", LINE_TABLE_CONTACTS,
+        "uuid,sourceCaseUuid,firstContactDate,lastContactDate,person.sex,reportDateTime",
+        "id=uuid sex=person.sex first_contact=firstContactDate last_contact=lastContactDate reported=reportDateTime "
+        "case_of=sourceCaseUuid");
+    check_suggest(
+        "Chinese cases", LINE_TABLE_CASES, "编号,姓名,性别,年龄,发病日期,确诊日期,报告日期,病例分类,转归,死亡日期",
+        "id=编号 sex=性别 age=年龄 class=病例分类 outcome=转归 reported=报告日期 onset=发病日期 diagnosed=确诊日期 "
+        "death=死亡日期");
+    check_suggest("Chinese contacts", LINE_TABLE_CONTACTS,
+                  "密切接触者编号,姓名,病例编号,末次接触日期,接触方式,随访状态",
                   "id=密切接触者编号 status=随访状态 last_contact=末次接触日期 case_of=病例编号 kind=接触方式");
     check_suggest("names are never taken", LINE_TABLE_CASES, "姓名,firstName,lastName,telephone,address,身份证号", "");
 }
@@ -246,28 +261,38 @@ static void test_words(void)
         const char *field, *text;
         int32_t want;
     } rows[] = {
-        {"sex", "MALE", LINE_MALE},       {"sex", "m", LINE_MALE},   {"sex", "男", LINE_MALE},
-        {"sex", "Female", LINE_FEMALE},   {"sex", "女性", LINE_FEMALE},
+        {"sex", "MALE", LINE_MALE},
+        {"sex", "m", LINE_MALE},
+        {"sex", "男", LINE_MALE},
+        {"sex", "Female", LINE_FEMALE},
+        {"sex", "女性", LINE_FEMALE},
         {"sex", "LNG_REFERENCE_DATA_CATEGORY_GENDER_FEMALE", LINE_FEMALE},
         {"sex", "LNG_REFERENCE_DATA_CATEGORY_GENDER_MALE", LINE_MALE},
-        {"class", "SUSPECT", LINE_SUSPECTED}, {"class", "疑似病例", LINE_SUSPECTED}, {"class", "NOT_A_CASE_DISCARDED", LINE_DISCARDED},
+        {"class", "SUSPECT", LINE_SUSPECTED},
+        {"class", "疑似病例", LINE_SUSPECTED},
+        {"class", "NOT_A_CASE_DISCARDED", LINE_DISCARDED},
         {"class", "LNG_REFERENCE_DATA_CATEGORY_CASE_CLASSIFICATION_PROBABLE", LINE_PROBABLE},
-        {"class", "CONFIRMED_NO_SYMPTOMS", LINE_ASYMPTOMATIC}, {"class", "无症状感染者", LINE_ASYMPTOMATIC},
-        {"outcome", "Dead", LINE_DIED},   {"outcome", "治愈", LINE_RECOVERED}, {"outcome", "NO_OUTCOME", LINE_OUTCOME_UNKNOWN},
+        {"class", "CONFIRMED_NO_SYMPTOMS", LINE_ASYMPTOMATIC},
+        {"class", "无症状感染者", LINE_ASYMPTOMATIC},
+        {"outcome", "Dead", LINE_DIED},
+        {"outcome", "治愈", LINE_RECOVERED},
+        {"outcome", "NO_OUTCOME", LINE_OUTCOME_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         value = -1;
-        OK(mapping_word_known(&cases[field(LINE_TABLE_CASES, rows[i].field)], str_z(rows[i].text), &value) && value == rows[i].want,
+        OK(mapping_word_known(&cases[field(LINE_TABLE_CASES, rows[i].field)], str_z(rows[i].text), &value) &&
+               value == rows[i].want,
            "%s \"%s\"", rows[i].field, rows[i].text);
     }
-    OK(!mapping_word_known(&cases[field(LINE_TABLE_CASES, "sex")], STR("mannlich?"), &value), "what is in no table is not guessed");
+    OK(!mapping_word_known(&cases[field(LINE_TABLE_CASES, "sex")], STR("mannlich?"), &value),
+       "what is in no table is not guessed");
     // Every word of the enumerations themselves is understood: our own exports read back.
     for (int32_t t = 0; t < LINE_TABLE_COUNT; t++) {
         const struct mapping_field *fields = mapping_fields((line_table)t, &count);
         for (int32_t f = 0; f < count; f++)
             for (int32_t w = 0; w < fields[f].canonical_count; w++)
-                CHECK(mapping_word_known(&fields[f], str_z(fields[f].canonical[w].word), &value) && value == w, "%s.%s: %s",
-                      line_table_words[t].word, fields[f].name, fields[f].canonical[w].word);
+                CHECK(mapping_word_known(&fields[f], str_z(fields[f].canonical[w].word), &value) && value == w,
+                      "%s.%s: %s", line_table_words[t].word, fields[f].name, fields[f].canonical[w].word);
     }
 }
 
@@ -308,17 +333,44 @@ static void test_shipped(void)
             continue;
         }
         EQ_TEXT(r.mapping.name, names[i], "is named as its file");
-        OK(r.mapping.title.text[LANG_EN][0] != 0 && r.mapping.title.text[LANG_ZH][0] != 0, "has a title in both languages");
+        OK(r.mapping.title.text[LANG_EN][0] != 0 && r.mapping.title.text[LANG_ZH][0] != 0,
+           "has a title in both languages");
         OK(r.mapping.table[LINE_TABLE_CASES].known_row.rule != KNOWN_DEFAULT, "says when its cases became known");
         check_round(names[i], &r.mapping);
         arena_free(&r.arena);
     }
     struct result r;
-    read_text(&r, "cases:\n  columns: {id: \"a\\\"b\\\\c\", class: {always: probable}, sex: s}\n  words: {sex: {male: [\"1: x\", \"#\"]}}\n"
-                  "  known: {onset: same_day}\n  empty: [\"-\", \"~\"]\n  delimiter: tab\nlinks: {unknown_from: keep}\ncontacts: {suggest: no}\n");
+    read_text(&r, "cases:\n  columns: {id: \"a\\\"b\\\\c\", class: {always: probable}, sex: s}\n  words: {sex: {male: "
+                  "[\"1: x\", \"#\"]}}\n"
+                  "  known: {onset: same_day}\n  empty: [\"-\", \"~\"]\n  delimiter: tab\nlinks: {unknown_from: "
+                  "keep}\ncontacts: {suggest: no}\n");
     EQ_INT(r.code, TONG_OK, "awkward texts");
     check_round("awkward texts", &r.mapping);
     arena_free(&r.arena);
+}
+
+// The page that describes the format names every field and every word.
+static void test_documented(void)
+{
+    char path[1000], name[100];
+    FILE *f = fopen(tap_source("docs/line-lists.md", path, sizeof path), "rb");
+    char *text = calloc(1, 100 * 1000);
+    if (f == NULL || text == NULL || fread(text, 1, 100 * 1000 - 1, f) == 0) abort();
+    (void)fclose(f);
+    for (int32_t t = 0; t < LINE_TABLE_COUNT; t++) {
+        int32_t count = 0;
+        const struct mapping_field *fields = mapping_fields((line_table)t, &count);
+        for (int32_t i = 0; i < count; i++) {
+            (void)snprintf(name, sizeof name, "`%s`", fields[i].name);
+            CHECK(strstr(text, name) != NULL, "docs/line-lists.md does not name %s of %s", name,
+                  line_table_words[t].word);
+            for (int32_t w = 0; w < fields[i].canonical_count; w++) {
+                (void)snprintf(name, sizeof name, "`%s`", fields[i].canonical[w].word);
+                CHECK(strstr(text, name) != NULL, "docs/line-lists.md does not name the word %s", name);
+            }
+        }
+    }
+    free(text);
 }
 
 int main(void)
@@ -330,5 +382,6 @@ int main(void)
     test_columns();
     test_words();
     test_shipped();
+    test_documented();
     return tap_done();
 }

@@ -29,7 +29,8 @@ static bool outbreak_read(struct outbreak *o, const char *mapping, const char *c
         return false;
     }
     if (mapping != NULL) {
-        tong_code read = mapping_read_path(tap_source(mapping, path, sizeof path), &o->arena, &o->problems, &o->mapping, &err);
+        tong_code read =
+            mapping_read_path(tap_source(mapping, path, sizeof path), &o->arena, &o->problems, &o->mapping, &err);
         if (!OK(read == TONG_OK, "%s is read: %s", mapping, err.text)) return false;
         options.mapping = &o->mapping;
     }
@@ -49,7 +50,8 @@ static int64_t told(const struct outbreak *o, const char *slug)
 static void outbreak_chains(struct outbreak *o)
 {
     const struct linelist *l = &o->list;
-    civil_day *onset = arena_array(&o->arena, l->case_count, sizeof *onset), *reported = arena_array(&o->arena, l->case_count, sizeof *reported);
+    civil_day *onset = arena_array(&o->arena, l->case_count, sizeof *onset),
+              *reported = arena_array(&o->arena, l->case_count, sizeof *reported);
     struct chain_link *links = arena_array(&o->arena, l->link_count + 1, sizeof *links);
     if (onset == NULL || reported == NULL || links == NULL) abort();
     size_t n = 0;
@@ -60,8 +62,10 @@ static void outbreak_chains(struct outbreak *o)
     for (size_t i = 0; i < l->link_count; i++)
         if (l->links[i].from_end == LINE_END_CASE && l->links[i].to_end == LINE_END_CASE)
             links[n++] = (struct chain_link){l->links[i].from_index, l->links[i].to_index};
-    o->input = (struct chain_input){.case_count = (int32_t)l->case_count, .onset = onset, .reported = reported, .links = links, .link_count = n};
-    OK(chain_build(&o->input, &o->arena, &o->chains, NULL) == TONG_OK, "chains of %zu cases and %zu links", l->case_count, n);
+    o->input = (struct chain_input){
+        .case_count = (int32_t)l->case_count, .onset = onset, .reported = reported, .links = links, .link_count = n};
+    OK(chain_build(&o->input, &o->arena, &o->chains, NULL) == TONG_OK, "chains of %zu cases and %zu links",
+       l->case_count, n);
 }
 
 static int32_t named_by(const struct outbreak *o, const char *id)
@@ -80,7 +84,8 @@ static int32_t infector_of(const struct outbreak *o, const char *id)
 static void check_offspring(const struct outbreak *o, const char *name)
 {
     char path[1000], line[200];
-    FILE *f = tap_shared("reference/analytics/offspring_counts.csv", path, sizeof path) == NULL ? NULL : fopen(path, "r");
+    FILE *f =
+        tap_shared("reference/analytics/offspring_counts.csv", path, sizeof path) == NULL ? NULL : fopen(path, "r");
     if (f == NULL) {
         tap_skip("no table of offspring");
         return;
@@ -91,16 +96,19 @@ static void check_offspring(const struct outbreak *o, const char *name)
         char dataset[100];
         int value = 0, count = 0;
         if (sscanf(line, "%99[^,],%d,%d", dataset, &value, &count) != 3 || strcmp(dataset, name) != 0) continue;
-        same = same && k < o->chains.named_tally_count && o->chains.named_tally[k].value == value && o->chains.named_tally[k].count == count;
+        same = same && k < o->chains.named_tally_count && o->chains.named_tally[k].value == value &&
+               o->chains.named_tally[k].count == count;
         k++;
     }
     (void)fclose(f);
-    OK(same && k == o->chains.named_tally_count && k > 0, "%s: offspring as R counts them, %zu different numbers", name, k);
+    OK(same && k == o->chains.named_tally_count && k > 0, "%s: offspring as R counts them, %zu different numbers", name,
+       k);
 }
 
 static void test_mers(void)
 {
-    static const char *const files[LINE_TABLE_COUNT] = {"data/mers_korea_2015_linelist.csv", "data/mers_korea_2015_contacts.csv"};
+    static const char *const files[LINE_TABLE_COUNT] = {"data/mers_korea_2015_linelist.csv",
+                                                        "data/mers_korea_2015_contacts.csv"};
     struct outbreak o;
     if (!outbreak_read(&o, "mappings/mers-korea-2015.yaml", files, false)) {
         arena_free(&o.arena);
@@ -128,7 +136,8 @@ static void test_mers(void)
     EQ_INT(named_by(&o, "SK_1"), 26, "of SK_1");
     EQ_INT(named_by(&o, "SK_16"), 21, "of SK_16");
     EQ_INT(named_by(&o, "SK_15"), 4, "of SK_15");
-    EQ_INT(infector_of(&o, "SK_39"), linelist_find_case(&o.list, STR("SK_12")), "SK_39: the latest of three earlier onsets");
+    EQ_INT(infector_of(&o, "SK_39"), linelist_find_case(&o.list, STR("SK_12")),
+           "SK_39: the latest of three earlier onsets");
     EQ_INT(c->cut_count, 0, "no circle");
     EQ_INT(c->out_of_order, 0, "nobody infected before their infector");
     EQ_INT(c->infectees + c->root_count, 162, "everybody has an infector or is an index case");
@@ -137,7 +146,8 @@ static void test_mers(void)
     if (day == NULL) abort();
     for (size_t i = 0; i < o.list.case_count; i++) day[i] = o.list.cases[i].when[LINE_ONSET].day;
     struct curve curve;
-    struct curve_input in = {.day = day, .case_count = o.list.case_count, .first = {CIVIL_DAY_NONE}, .last = {CIVIL_DAY_NONE}};
+    struct curve_input in = {
+        .day = day, .case_count = o.list.case_count, .first = {CIVIL_DAY_NONE}, .last = {CIVIL_DAY_NONE}};
     OK(curve_build(&in, &o.arena, &curve, NULL) == TONG_OK, "the curve by onset");
     EQ_INT(curve_total(&curve) * 1000 + curve.undated[0], 135027, "has 135 cases, and 27 apart");
     char text[CIVIL_TEXT];
@@ -148,7 +158,8 @@ static void test_mers(void)
 
 static void test_tianjin(void)
 {
-    static const char *const files[LINE_TABLE_COUNT] = {"data/covid19_tianjin_2020_linelist.csv", "data/covid19_tianjin_2020_contacts.csv"};
+    static const char *const files[LINE_TABLE_COUNT] = {"data/covid19_tianjin_2020_linelist.csv",
+                                                        "data/covid19_tianjin_2020_contacts.csv"};
     struct outbreak o;
     if (outbreak_read(&o, "mappings/tianjin-2020.yaml", files, false)) {
         EQ_INT((int64_t)o.list.case_count, 135, "Tianjin: cases");
@@ -158,13 +169,15 @@ static void test_tianjin(void)
         EQ_INT(o.chains.infectees_named, 56, "distinct infectees");
         EQ_INT(o.chains.ambiguous, 14, "fourteen with more than one source");
         EQ_INT(o.chains.out_of_order, 0, "none out of order");
-        EQ_INT(infector_of(&o, "TJ44"), linelist_find_case(&o.list, STR("TJ20")), "TJ44: the earlier onset, not the one of the same day");
+        EQ_INT(infector_of(&o, "TJ44"), linelist_find_case(&o.list, STR("TJ20")),
+               "TJ44: the earlier onset, not the one of the same day");
         int64_t dead = 0;
         for (size_t i = 0; i < o.list.case_count; i++) dead += o.list.cases[i].outcome == LINE_DIED;
         EQ_INT(dead, 3, "three deaths, read from their date");
         // A link is known when the later of its two cases was announced.
         const struct line_link *l = &o.list.links[0];
-        civil_day from = o.list.cases[l->from_index].when[LINE_REPORTED].day, to = o.list.cases[l->to_index].when[LINE_REPORTED].day;
+        civil_day from = o.list.cases[l->from_index].when[LINE_REPORTED].day,
+                  to = o.list.cases[l->to_index].when[LINE_REPORTED].day;
         EQ_INT(l->known.day.d, from.d > to.d ? from.d : to.d, "the first link is known when both are reported");
     }
     arena_free(&o.arena);
@@ -173,7 +186,8 @@ static void test_tianjin(void)
 static void test_ebola(void)
 {
     static const char *const files[LINE_TABLE_COUNT] = {"data/ebola_sim_linelist.csv", "data/ebola_sim_contacts.csv"};
-    static const char *const clean[LINE_TABLE_COUNT] = {"data/ebola_sim_clean_linelist.csv", "data/ebola_sim_contacts.csv"};
+    static const char *const clean[LINE_TABLE_COUNT] = {"data/ebola_sim_clean_linelist.csv",
+                                                        "data/ebola_sim_contacts.csv"};
     struct outbreak o;
     if (outbreak_read(&o, "mappings/ebola-sim.yaml", files, false)) {
         EQ_INT((int64_t)o.list.case_count, 5888, "Ebola: cases");
@@ -192,7 +206,8 @@ static void test_ebola(void)
             differ += !same;
         }
         EQ_INT(agree, 2159, "the file's generation is the infector's plus one");
-        EQ_INT(differ, 2, "but for two links of c9783b, whose generation the file gives as 14 and its infectees' as 18");
+        EQ_INT(differ, 2,
+               "but for two links of c9783b, whose generation the file gives as 14 and its infectees' as 18");
         agree = differ = 0;
         for (int32_t i = 0; i < o.chains.case_count; i++) {
             const struct chain_case *c = &o.chains.cases[i];
@@ -245,16 +260,20 @@ static void test_godata(void)
         EQ_INT(told(&o, "link-from-gathering"), 13, "links from a gathering");
         EQ_INT(told(&o, "link-to-gathering"), 1, "and one back");
         EQ_INT((int64_t)o.problems.errors, 0, "none of which stops the import");
-        int64_t classes[LINE_CLASS_COUNT] = {0}, visits[LINE_FOLLOWUP_STATUS_COUNT] = {0}, results[LINE_RESULT_COUNT] = {0};
+        int64_t classes[LINE_CLASS_COUNT] = {0}, visits[LINE_FOLLOWUP_STATUS_COUNT] = {0},
+                results[LINE_RESULT_COUNT] = {0};
         for (size_t i = 0; i < o.list.case_count; i++) classes[o.list.cases[i].class]++;
         for (size_t i = 0; i < o.list.followup_count; i++) visits[o.list.followups[i].status]++;
         for (size_t i = 0; i < o.list.lab_count; i++) results[o.list.labs[i].result]++;
-        EQ_INT(classes[LINE_CONFIRMED] * 1000 + classes[LINE_PROBABLE] * 10 + classes[LINE_DISCARDED], 31151, "31 confirmed, 15 probable, 1 discarded");
+        EQ_INT(classes[LINE_CONFIRMED] * 1000 + classes[LINE_PROBABLE] * 10 + classes[LINE_DISCARDED], 31151,
+               "31 confirmed, 15 probable, 1 discarded");
         EQ_INT(classes[LINE_SUSPECTED], 9, "9 suspected");
         EQ_INT(visits[LINE_SEEN_WELL], 90, "90 seen well");
         EQ_INT(visits[LINE_FOLLOWUP_UNKNOWN], 326, "326 of which nothing was recorded");
-        EQ_INT(visits[LINE_NOT_SEEN] * 100 + visits[LINE_SEEN_ILL] * 10 + visits[LINE_NOT_ATTEMPTED], 1065, "10 not seen, 6 ill, 5 not attempted");
-        EQ_INT(results[LINE_POSITIVE] * 100 + results[LINE_NEGATIVE] * 10 + results[LINE_INCONCLUSIVE], 2721, "27 positive, 2 negative, 1 neither");
+        EQ_INT(visits[LINE_NOT_SEEN] * 100 + visits[LINE_SEEN_ILL] * 10 + visits[LINE_NOT_ATTEMPTED], 1065,
+               "10 not seen, 6 ill, 5 not attempted");
+        EQ_INT(results[LINE_POSITIVE] * 100 + results[LINE_NEGATIVE] * 10 + results[LINE_INCONCLUSIVE], 2721,
+               "27 positive, 2 negative, 1 neither");
         bool timeless = true;
         for (size_t i = 0; i < o.list.lab_count; i++) timeless = timeless && o.list.labs[i].sampled.at.s == INT64_MIN;
         OK(timeless, "2020-06-28T00:00:00.000Z is a day");
@@ -271,7 +290,7 @@ static void test_sormas(void)
         int64_t cases;
         const char *first_report;
     } rows[] = {
-        {"formats/sormas/sormas_import_test_success.csv", 5, "2018-11-20"}, // month first, an entity row above
+        {"formats/sormas/sormas_import_test_success.csv", 5, "2018-11-20"},      // month first, an entity row above
         {"formats/sormas/sormas_case_import_test_samples.csv", 1, "2018-11-22"}, // two of three rows are short
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

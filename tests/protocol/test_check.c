@@ -142,7 +142,7 @@ static const struct row rows[] = {
     {C(no_way_out), "      ill: {", "    release: {when: [symptom_free: 1 d (H), clinician_release]}\n", "", NULL,
      NULL},
     {C(no_next), "      watched: {", ", next: released}", "}", NULL, NULL},
-    {C(at_once), "      ill: {", "when: [symptom_free: 1 d (H), clinician_release]", "when: [days_served]", NULL, NULL},
+    {C(never_served), "      ill: {", "when: [symptom_free: 1 d (H), clinician_release]", "when: [days_served]", NULL, NULL},
     {C(open_next), NULL, "for: 14 d (H), check", "check", NULL, NULL},
     {C(branch_open), NULL, "next: released}", "next: [{when: exposed, stage: released}]}", NULL, NULL},
     {C(beyond_stage), NULL, "check: {a_day: 1,", "sample: {on: 1 15 (H)}, check: {a_day: 1,", NULL, NULL},

@@ -162,7 +162,8 @@ static void page_read(struct page *p, const char *svg)
         size_t name = strcspn(tag + 1, " />");
         if (tag[1] == '/') {
             name = strcspn(tag + 2, ">");
-            bool match = depth > 0 && strncmp(open[depth - 1], tag + 2, name) == 0 && strchr(" >", open[depth - 1][name]) != NULL;
+            bool match = depth > 0 && strncmp(open[depth - 1], tag + 2, name) == 0 &&
+                         strchr(" >", open[depth - 1][name]) != NULL;
             if (!match) p->fault = "a tag is closed that is not open";
             else depth--;
         } else {
@@ -174,10 +175,10 @@ static void page_read(struct page *p, const char *svg)
             }
             if (strncmp(tag, "<rect", 5) == 0 && p->rect_count < SHAPES_MAX) {
                 struct box *r = &p->rects[p->rect_count];
-                *r = (struct box){page_number(tag, end, "x"), page_number(tag, end, "y"), page_number(tag, end, "width"),
-                                  page_number(tag, end, "height")};
-                p->mark[p->rect_count++] = page_class(tag, end, "paper") || page_class(tag, end, "m") || page_class(tag, end, "head") ||
-                                           page_class(tag, end, "check");
+                *r = (struct box){page_number(tag, end, "x"), page_number(tag, end, "y"),
+                                  page_number(tag, end, "width"), page_number(tag, end, "height")};
+                p->mark[p->rect_count++] = page_class(tag, end, "paper") || page_class(tag, end, "m") ||
+                                           page_class(tag, end, "head") || page_class(tag, end, "check");
             }
             if (strncmp(tag, "<path class=\"line\"", 18) == 0 && p->line_count < SHAPES_MAX) page_line(p, tag, end);
             if (strncmp(tag, "<text", 5) == 0 && p->text_count < SHAPES_MAX) {
@@ -229,7 +230,8 @@ static void page_check(const struct page *p, const char *what)
         const struct text_at *t = &p->texts[i];
         CHECK(page_text_in_boxes(p, t), "%s: “%s” stays in its box", what, t->text);
         for (size_t k = 0; k < i; k++)
-            CHECK(!overlap(&t->at, &p->texts[k].at), "%s: “%s” and “%s” do not overlap", what, t->text, p->texts[k].text);
+            CHECK(!overlap(&t->at, &p->texts[k].at), "%s: “%s” and “%s” do not overlap", what, t->text,
+                  p->texts[k].text);
         for (size_t k = 0; k < p->line_count; k++)
             CHECK(!page_line_through(&p->lines[k], &t->at), "%s: no line through “%s”", what, t->text);
     }
@@ -248,29 +250,34 @@ static bool page_says(const struct page *p, const char *text)
     for (const char *c = text; *c != 0 && n + 1 < sizeof want; c++)
         if (*c != ' ') want[n++] = *c;
     want[n] = 0;
-    if (want[0] >= 'a' && want[0] <= 'z') return strstr(p->all, want) != NULL || strstr(p->all, want + 1) != NULL; // may be a capital
+    if (want[0] >= 'a' && want[0] <= 'z')
+        return strstr(p->all, want) != NULL || strstr(p->all, want + 1) != NULL; // may be a capital
     return strstr(p->all, want) != NULL;
 }
 
-static void page_check_content(const struct page *p, const struct protocol *protocol, uint8_t pathway, lang language, const char *what)
+static void page_check_content(const struct page *p, const struct protocol *protocol, uint8_t pathway, lang language,
+                               const char *what)
 {
     struct sink none = {0};
     struct prose s = prose_open(protocol, language, 0, &none);
     const struct pathway *w = &protocol->pathways[pathway];
     for (uint8_t i = 0; i < w->stage_count; i++) {
         uint8_t stage = (uint8_t)(w->stage_first + i);
-        CHECK(page_says(p, protocol->stages[stage].label.text[language]), "%s: stage %s is there", what, protocol->stages[stage].name);
-        uint8_t m = protocol->stages[stage].measure;
-        CHECK(m == PROTOCOL_NONE || page_says(p, protocol->measures[m].label.text[language]), "%s: measure of stage %s", what,
+        CHECK(page_says(p, protocol->stages[stage].label.text[language]), "%s: stage %s is there", what,
               protocol->stages[stage].name);
+        uint8_t m = protocol->stages[stage].measure;
+        CHECK(m == PROTOCOL_NONE || page_says(p, protocol->measures[m].label.text[language]), "%s: measure of stage %s",
+              what, protocol->stages[stage].name);
     }
     for (size_t i = 0; i < protocol->rule_count; i++) {
         const struct rule *r = &protocol->rules[i];
         if (r->pathway != pathway) continue;
-        CHECK(page_says(p, phrase_event(&s, r->event)), "%s: event %s is there", what, words_at(WORDS_EVENT, (int32_t)r->event)->name);
+        CHECK(page_says(p, phrase_event(&s, r->event)), "%s: event %s is there", what,
+              words_at(WORDS_EVENT, (int32_t)r->event)->name);
         for (uint16_t k = r->action_first; k < r->action_first + r->action_count; k++)
             if (protocol->actions[k].kind == ACTION_END)
-                CHECK(page_says(p, words_at(WORDS_FINAL, protocol->actions[k].a)->label.text[language]), "%s: an end of the pathway", what);
+                CHECK(page_says(p, words_at(WORDS_FINAL, protocol->actions[k].a)->label.text[language]),
+                      "%s: an end of the pathway", what);
     }
     (void)prose_close(&s);
 }
@@ -278,16 +285,19 @@ static void page_check_content(const struct page *p, const struct protocol *prot
 static void test_pathway(struct page *p, const struct protocol *protocol, uint8_t pathway, lang language)
 {
     char what[200];
-    (void)snprintf(what, sizeof what, "%s, %s, %s", protocol->id, protocol->pathways[pathway].name, language == LANG_ZH ? "zh" : "en");
+    (void)snprintf(what, sizeof what, "%s, %s, %s", protocol->id, protocol->pathways[pathway].name,
+                   language == LANG_ZH ? "zh" : "en");
     struct sink out = {0};
     protocol_picture(protocol, pathway, language, &out);
     if (!OK(sink_good(&out) && out.text != NULL, "%s: drawn", what)) return;
     page_read(p, out.text);
     OK(p->fault == NULL, "%s: well formed (%s)", what, p->fault == NULL ? "" : p->fault);
     OK(str_utf8_valid(sink_kept(&out)) == out.n, "%s: UTF-8", what);
-    OK(strstr(out.text, "<title id=") != NULL && strstr(out.text, "<desc id=") != NULL && strstr(out.text, "role=\"img\"") != NULL,
+    OK(strstr(out.text, "<title id=") != NULL && strstr(out.text, "<desc id=") != NULL &&
+           strstr(out.text, "role=\"img\"") != NULL,
        "%s: has a title and a description", what);
-    OK(strstr(out.text, "prefers-color-scheme:dark") != NULL && strstr(out.text, "http") == strstr(out.text, "http://www.w3.org/2000/svg"),
+    OK(strstr(out.text, "prefers-color-scheme:dark") != NULL &&
+           strstr(out.text, "http") == strstr(out.text, "http://www.w3.org/2000/svg"),
        "%s: for light and dark, and nothing from outside", what);
     page_check(p, what);
     page_check_content(p, protocol, pathway, language, what);
@@ -335,17 +345,21 @@ static void test_example(struct page *p)
     EQ_INT(times(out.text, "class=\"day\""), 14 - 5, "the other days");
     EQ_INT(times(out.text, "class=\"check\""), 14 + 1, "a mark for each day's check");
     EQ_INT(times(out.text, "class=\"release\""), 1, "one release");
-    OK(strstr(out.text, "<desc id=\"test-contact-desc\">Day 0 is the day of the last exposure") != NULL, "the description in words");
-    OK(page_says(p, "Symptoms begin or a result is positive") && page_says(p, "Begins pathway “case”"), "the events and what they lead to");
+    OK(strstr(out.text, "<desc id=\"test-contact-desc\">Day 0 is the day of the last exposure") != NULL,
+       "the description in words");
+    OK(page_says(p, "Symptoms begin or a result is positive") && page_says(p, "Begins pathway “case”"),
+       "the events and what they lead to");
     sink_close(&out);
     files_close(&reading);
 }
 
 static void test_edges(struct page *p)
 {
-    static const char more[] = "on:\n      symptom: {go: alone}\n      positive: {go: alone, tell: family}\n      lost: {go: watched}\n";
+    static const char more[] =
+        "on:\n      symptom: {go: alone}\n      positive: {go: alone, tell: family}\n      lost: {go: watched}\n";
     struct replaced change[] = {
-        {"    on:\n      symptom: {end: became_case, enrol: case}\n      positive: {end: became_case, enrol: case}\n", "    "},
+        {"    on:\n      symptom: {end: became_case, enrol: case}\n      positive: {end: became_case, enrol: case}\n",
+         "    "},
         {"next: released}\n", "next: [{when: pregnant, stage: alone}, {when: unfit, stage: last}, {stage: released}]}\n"
                               "      alone: {name: {en: alone, zh: 单独}, at: home, for: 2 d (H), next: last}\n"
                               "      last: {name: {en: last, zh: 最后}, at: home, lapses: 6 h (H)}\n"},
@@ -362,7 +376,8 @@ static void test_edges(struct page *p)
     // Start to watched, watched to alone, last and release, alone to last; one arrow into alone and one into watched for the
     // events; two to what is told and to the end of "last".
     EQ_INT(times(out.text, "class=\"head\" d="), 1 + 3 + 1 + 2 + 2, "arrows");
-    OK(page_says(p, "if they are pregnant") && page_says(p, "if they are seriously ill") && page_says(p, "otherwise"), "branches");
+    OK(page_says(p, "if they are pregnant") && page_says(p, "if they are seriously ill") && page_says(p, "otherwise"),
+       "branches");
     OK(page_says(p, "Its time runs out") && page_says(p, "Completed"), "a stage that ends the pathway by itself");
     page_check(p, "branches and lanes");
     sink_close(&out);
@@ -372,7 +387,8 @@ static void test_edges(struct page *p)
 // Every kind of break: the block never holds a line wider than its room by its own measure.
 static void test_blocks(void)
 {
-    static const char *const texts[] = {"a few words", "密切接触者集中隔离医学观察期满后", "Donaudampfschifffahrtsgesellschaftskapitän", "7天（P1）：第1天至第7天", ""};
+    static const char *const texts[] = {"a few words", "密切接触者集中隔离医学观察期满后",
+                                        "Donaudampfschifffahrtsgesellschaftskapitän", "7天（P1）：第1天至第7天", ""};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (int width = 30; width < 400; width += 7) {
             struct arena arena = {0};

@@ -103,7 +103,7 @@ static void test_example_measures(const struct protocol *p)
 
 static void test_example_tasks(const struct protocol *p)
 {
-    EQ_INT(p->task_count, 3, "two named tasks and a daily check");
+    EQ_INT(p->task_count, 4, "two named tasks, a daily check, and the one that judges what no rule covers");
     const struct task *t = &p->tasks[protocol_task(p, STR("report"))];
     EQ_INT(t->verb, VERB_REPORT, "what it asks for");
     EQ_INT(t->by, ROLE_CLINICIAN, "of whom");

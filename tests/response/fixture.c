@@ -179,7 +179,8 @@ static bool is_date(const char *t)
 static utc_sec take_time(const struct fixture *x, struct tokens *t)
 {
     char text[LINE];
-    if (t->i >= t->count || !is_date(t->at[t->i])) bail("a time is missing", t->i < t->count ? t->at[t->i] : "at the end");
+    if (t->i >= t->count || !is_date(t->at[t->i]))
+        bail("a time is missing", t->i < t->count ? t->at[t->i] : "at the end");
     const char *date = t->at[t->i++];
     bool hour = t->i < t->count && strchr(t->at[t->i], ':') != NULL;
     (void)snprintf(text, sizeof text, "%s%s%s", date, hour ? " " : "", hour ? t->at[t->i] : "");
@@ -206,8 +207,10 @@ static bool read_flag(struct fact *f, const char *word)
     static const struct {
         const char *word;
         uint8_t flag;
-    } flags[] = {{"open", FACT_OPEN},         {"no", FACT_NO},
-                 {"pooled", FACT_POOLED},     {"day_only", FACT_DAY_ONLY},
+    } flags[] = {{"open", FACT_OPEN},
+                 {"no", FACT_NO},
+                 {"pooled", FACT_POOLED},
+                 {"day_only", FACT_DAY_ONLY},
                  {"of_contact", FACT_OF_CONTACT}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         if (strcmp(word, flags[i].word) != 0) continue;
@@ -328,9 +331,10 @@ static char *line_of(struct fixture *x, const char *who, const struct decision *
 {
     const struct protocol *p = x->list[d->edition];
     char text[LINE];
-    int n = snprintf(text, sizeof text, "%s%s %s %s", who, fixture_text(x, d->at), decision_word((decision_kind)d->kind)->name,
-                     what_of(p, d));
-    bool task = d->kind == DECISION_TASK_OPENED || d->kind == DECISION_TASK_OVERDUE || d->kind == DECISION_TASK_ESCALATED;
+    int n = snprintf(text, sizeof text, "%s%s %s %s", who, fixture_text(x, d->at),
+                     decision_word((decision_kind)d->kind)->name, what_of(p, d));
+    bool task =
+        d->kind == DECISION_TASK_OPENED || d->kind == DECISION_TASK_OVERDUE || d->kind == DECISION_TASK_ESCALATED;
     bool enrols = d->kind == DECISION_ENROLLED || d->kind == DECISION_WITHDRAWN;
 #define MORE(...) n += snprintf(text + n, sizeof text - (size_t)n, __VA_ARGS__)
     if (d->how != HOW_NONE) MORE(" %s", how_label((how_word)d->how)->name);
@@ -468,7 +472,8 @@ struct decisions fixture_fold(struct fixture *x, const char *now, const char *as
     size_t count = facts_prepare(facts, x->fact_count, fixture_time(x, now), known);
     struct decisions log = {0};
     *e = blank(x, count > 0 ? facts[0].happened : fixture_time(x, now));
-    if (fold(&x->book, facts, count, fixture_time(x, now), e, &log, &x->arena, &x->err) != TONG_OK) bail("fold", x->err.text);
+    if (fold(&x->book, facts, count, fixture_time(x, now), e, &log, &x->arena, &x->err) != TONG_OK)
+        bail("fold", x->err.text);
     said_clear(x);
     keep_from(x, &log, 0);
     return log;

@@ -85,18 +85,20 @@ void fixture_caseload_with(struct fixture *x, struct caseload_options options);
 uint32_t fixture_subject(struct fixture *x, const char *name);
 int64_t fixture_tell(struct fixture *x, const char *who, const char *fmt, ...) TONG_PRINTF(3, 4); // the fact's id
 tong_code fixture_try(struct fixture *x, const char *who, const char *fmt, ...) TONG_PRINTF(3, 4);
-void fixture_pass(struct fixture *x, const char *time); // time passes
+void fixture_pass(struct fixture *x, const char *time);                                             // time passes
 const struct enrolment *fixture_enrolment(struct fixture *x, const char *who, const char *pathway); // the newest; NULL
 size_t fixture_enrolments(struct fixture *x, const char *who, const char *pathway);
-const struct caseload_task *fixture_task(struct fixture *x, const char *who, const char *task);          // the newest; NULL
-const struct caseload_measure *fixture_measure(struct fixture *x, const char *who, const char *measure); // the newest; NULL
+const struct caseload_task *fixture_task(struct fixture *x, const char *who, const char *task); // the newest; NULL
+const struct caseload_measure *fixture_measure(struct fixture *x, const char *who,
+                                               const char *measure); // the newest; NULL
 
 // ---- what was decided ----
 // Lines that contain `part`, in order. In a caseload a line begins with "NAME/pathway ".
 const char *said(const struct fixture *x, const char *part);      // the first; "" when there is none
 const char *said_last(const struct fixture *x, const char *part); // the last
 size_t said_count(const struct fixture *x, const char *part);
-const char *said_days(struct fixture *x, const char *part); // days they hold from, "03-02 03-03", of the fixture's arena
+const char *said_days(struct fixture *x,
+                      const char *part); // days they hold from, "03-02 03-03", of the fixture's arena
 void said_clear(struct fixture *x);
 void said_print(const struct fixture *x); // as TAP comments
 

@@ -37,9 +37,9 @@ static int shelf_compare(const void *a, const void *b)
     return strcmp((*x)->id, (*y)->id);
 }
 
-bool shelf_open(struct shelf *shelf)
+bool shelf_open(struct shelf *shelf, const char *folder)
 {
-    const char *folder = getenv("TONGZHOU_PROTOCOLS");
+    if (folder == NULL) folder = getenv("TONGZHOU_PROTOCOLS");
     if (folder == NULL || folder[0] == 0) folder = "protocols";
     *shelf = (struct shelf){.count = 0};
     DIR *dir = opendir(folder);
@@ -139,12 +139,13 @@ static void random_details(struct rng *r, const struct rulebook *book, uint8_t p
 
 static event_word random_kind(struct rng *r, const struct wishes *wishes)
 {
-    static const uint8_t often[] = {EVENT_SEEN_WELL, EVENT_SAMPLED, EVENT_RESULT,  EVENT_RESULT,  EVENT_ORDERED,
-                                    EVENT_ORDERED,   EVENT_EXPOSED, EVENT_SYMPTOM, EVENT_WELL,    EVENT_DONE,
+    static const uint8_t often[] = {EVENT_SEEN_WELL, EVENT_SAMPLED, EVENT_RESULT,         EVENT_RESULT, EVENT_ORDERED,
+                                    EVENT_ORDERED,   EVENT_EXPOSED, EVENT_SYMPTOM,        EVENT_WELL,   EVENT_DONE,
                                     EVENT_NEW_CASE,  EVENT_STARTED, EVENT_LINKED_NEGATIVE};
     event_word kind;
     do {
-        kind = rng_below(r, 3) > 0 ? (event_word)often[rng_below(r, sizeof often)] : (event_word)rng_below(r, EVENT_ENROLLED);
+        kind = rng_below(r, 3) > 0 ? (event_word)often[rng_below(r, sizeof often)]
+                                   : (event_word)rng_below(r, EVENT_ENROLLED);
         if (wishes->editions && rng_below(r, 16) == 0) kind = EVENT_EDITION;
         bool ends = kind == EVENT_DIED || kind == EVENT_LOST || kind == EVENT_ACCEPTED;
         if (ends && rng_below(r, 4) > 0) continue; // so that histories live long enough
@@ -188,7 +189,8 @@ void history_random(struct history *h, const struct rulebook *book, uint8_t path
             f.kind = (uint8_t)random_kind(&r, wishes);
             random_details(&r, book, pathway, &f);
         }
-        int64_t delay = !wishes->late || rng_below(&r, 3) > 0 ? 0 : rng_below(&r, rng_below(&r, 3) == 0 ? 8 * DAY_S : DAY_S);
+        int64_t delay =
+            !wishes->late || rng_below(&r, 3) > 0 ? 0 : rng_below(&r, rng_below(&r, 3) == 0 ? 8 * DAY_S : DAY_S);
         if (f.kind == EVENT_EDITION) delay = 0;
         f.known = f.recorded = (utc_sec){f.happened.s + delay};
         h->facts[h->count++] = f;
@@ -227,6 +229,7 @@ void engine_open(struct engine *g, const struct history *h)
         civil_day day = zone_day(&h->book->editions[0]->zone, h->facts[i].happened);
         if (day.d < base.d) base = day;
     }
+    g->base = base;
     g->e = enrolment_new(1, 0, h->pathway, base);
 }
 
@@ -242,6 +245,7 @@ static void engine_measure_step(struct engine *g, size_t before)
 }
 
 static void engine_sign(struct engine *g, size_t from);
+static void engine_take(struct engine *g, const struct fact *f);
 
 static void engine_days(struct engine *g, utc_sec now)
 {
@@ -267,9 +271,9 @@ void engine_fold(struct engine *g, struct enrolment *e, struct decisions *desire
     struct fact sorted[sizeof g->facts / sizeof g->facts[0]];
     memcpy(sorted, g->facts, g->count * sizeof *sorted);
     size_t n = facts_prepare(sorted, g->count, g->now, UTC_NONE);
-    *e = enrolment_new(1, g->edition, g->pathway, (civil_day){0});
+    *e = enrolment_new(1, 0, g->pathway, g->base);
     *desired = (struct decisions){NULL, 0, 0};
-    if (fold(g->book, sorted, n, g->now, e, desired, &g->arena, NULL) != TONG_OK) abort();
+    if (n > 0 && fold(g->book, sorted, n, g->now, e, desired, &g->arena, NULL) != TONG_OK) abort();
 }
 
 static void engine_refold(struct engine *g, int64_t cause)
@@ -288,13 +292,21 @@ static void engine_refold(struct engine *g, int64_t cause)
     g->refolds++;
 }
 
+static bool engine_spoken_of(const struct engine *g, int64_t id)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->facts[i].replaces == id) return true;
+    return false;
+}
+
 static void engine_take(struct engine *g, const struct fact *f)
 {
     if (g->count == sizeof g->facts / sizeof g->facts[0]) return;
+    // A correction, or something that a correction which arrived before speaks of.
+    bool late = f->replaces != 0 || f->kind == EVENT_RETRACTED || engine_spoken_of(g, f->id);
     g->facts[g->count++] = *f;
     size_t before = g->issued.count;
     engine_room(&g->issued, 2 * DECISIONS_STEP_MAX, &g->arena);
-    bool late = f->replaces != 0 || f->kind == EVENT_RETRACTED;
     if (!late) late = respond(g->book, &g->e, f, &g->issued) == RESPOND_LATE;
     if (late) engine_refold(g, f->id);
     else engine_measure_step(g, before);
@@ -305,15 +317,19 @@ static void engine_take(struct engine *g, const struct fact *f)
 static void engine_sign(struct engine *g, size_t from)
 {
     for (size_t i = from; i < g->issued.count; i++) {
-        const struct decision *d = &g->issued.items[i];
-        if (d->kind != DECISION_MEASURE_PROPOSED) continue;
-        struct fact f = {.id = 1000 + g->signers, .subject = 1, .happened = g->now, .until = UTC_NONE, .known = g->now,
-                         .recorded = g->now, .kind = EVENT_ORDERED};
-        f.name = g->book->editions[d->edition]->measures[d->what].name_id;
+        const struct decision d = g->issued.items[i];
+        if (d.kind != DECISION_MEASURE_PROPOSED) continue;
+        struct fact f = {.id = 1000 + g->signers,
+                         .subject = 1,
+                         .happened = {g->now.s - g->now.s % 60},
+                         .until = UTC_NONE,
+                         .known = g->now,
+                         .recorded = g->now,
+                         .kind = EVENT_ORDERED};
+        f.name = g->book->editions[d.edition]->measures[d.what].name_id;
         f.signer = 100 + g->signers++;
         f.second = 100 + g->signers++;
-        engine_room(&g->issued, 2 * DECISIONS_STEP_MAX, &g->arena);
-        (void)respond(g->book, &g->e, &f, &g->issued); // signing is not part of the history
+        engine_take(g, &f);
     }
 }
 
@@ -394,7 +410,8 @@ void history_print(const struct history *h)
         char happened[UTC_TEXT], known[UTC_TEXT], until[UTC_TEXT];
         zone_format(&p->zone, f->happened, happened);
         zone_format(&p->zone, f->known, known);
-        (void)printf("#   - {%s: %s, known: %s, id: %lld", words_at(WORDS_EVENT, f->kind)->name, happened, known, (long long)f->id);
+        (void)printf("#   - {%s: %s, known: %s, id: %lld", words_at(WORDS_EVENT, f->kind)->name, happened, known,
+                     (long long)f->id);
         if (f->until.s != INT64_MIN) {
             zone_format(&p->zone, f->until, until);
             (void)printf(", until: %s", until);

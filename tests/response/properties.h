@@ -8,7 +8,7 @@
 #include "base/rng.h"
 #include "response/fold.h"
 
-enum { PROPERTY_FACTS = 48, PROPERTY_EDITIONS = 8, PROPERTY_FILES = 32, PROPERTY_LOG = 16384 };
+enum { PROPERTY_FACTS = 48, PROPERTY_EDITIONS = 8, PROPERTY_FILES = 32, PROPERTY_SIGNED = 400 };
 
 // The shipped protocols; those of one family form the rulebook of each of them, the protocol itself first.
 struct shelf {
@@ -16,7 +16,8 @@ struct shelf {
     struct protocol *protocols[PROPERTY_FILES];
     size_t count;
 };
-bool shelf_open(struct shelf *shelf);
+// From a folder; NULL: the project's (TONGZHOU_PROTOCOLS, else ./protocols).
+bool shelf_open(struct shelf *shelf, const char *folder);
 void shelf_close(struct shelf *shelf);
 
 struct history {
@@ -42,15 +43,16 @@ void history_random(struct history *h, const struct rulebook *book, uint8_t path
 struct engine {
     const struct rulebook *book;
     struct enrolment e;
-    uint8_t edition, pathway; // in which it began
-    struct fact facts[PROPERTY_FACTS + 8];
+    uint8_t pathway; // in which it began, under edition 0
+    civil_day base;
+    struct fact facts[PROPERTY_FACTS + PROPERTY_SIGNED]; // those that have arrived, and the orders signed meanwhile
     size_t count;
     struct decisions issued;
     utc_sec now;
-    bool sign;       // every proposal is signed at once by two people who never signed before
+    bool sign; // every proposal is signed at once by two people who never signed before
     int32_t signers;
     size_t refolds, step_most; // most decisions caused by one fact or one midnight
-    bool used_up;    // an order was found to have been ended before
+    bool used_up;              // an order was found to have been ended before
     struct arena arena;
 };
 void engine_open(struct engine *g, const struct history *h);

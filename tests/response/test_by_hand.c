@@ -29,8 +29,9 @@ static void show_decision(const struct protocol *p, const char *who, const struc
     zone_format(&p->zone, d->at, at);
     if (d->until.s != INT64_MIN) zone_format(&p->zone, d->until, until);
     (void)printf("#   %s %s %s what %d slot %d stage %d how %s role %d place %d n %d fact %lld until %s: %s\n", who, at,
-                 decision_word((decision_kind)d->kind)->name, d->what, d->slot, d->stage, how_label((how_word)d->how)->name,
-                 d->role, d->place, d->n, (long long)d->fact, until, decision_why(p, d, LANG_EN, &arena));
+                 decision_word((decision_kind)d->kind)->name, d->what, d->slot, d->stage,
+                 how_label((how_word)d->how)->name, d->role, d->place, d->n, (long long)d->fact, until,
+                 decision_why(p, d, LANG_EN, &arena));
     arena_free(&arena);
 }
 
@@ -42,9 +43,9 @@ static void show_course(const struct pair *x, uint32_t course)
         char happened[UTC_TEXT], known[UTC_TEXT];
         zone_format(&x->p->zone, f->happened, happened);
         zone_format(&x->p->zone, f->known, known);
-        (void)printf("#   fact %lld {%s: %s, known: %s} word %d outcome %d name %x signer %d %d flags %d\n", (long long)f->id,
-                     words_at(WORDS_EVENT, f->kind)->name, happened, known, f->word, f->outcome, f->name, f->signer,
-                     f->second, f->flags);
+        (void)printf("#   fact %lld {%s: %s, known: %s} word %d outcome %d name %x signer %d %d flags %d\n",
+                     (long long)f->id, words_at(WORDS_EVENT, f->kind)->name, happened, known, f->word, f->outcome,
+                     f->name, f->signer, f->second, f->flags);
     }
 }
 
@@ -56,7 +57,8 @@ static bool same(const struct pair *x, const struct decisions *core, const struc
     if (equal) return true;
     show_course(x, course);
     for (size_t i = 0; i < core->count || i < hand->count; i++) {
-        bool differs = i >= core->count || i >= hand->count || memcmp(&core->items[i], &hand->items[i], sizeof *core->items) != 0;
+        bool differs =
+            i >= core->count || i >= hand->count || memcmp(&core->items[i], &hand->items[i], sizeof *core->items) != 0;
         if (i < core->count) show_decision(x->p, differs ? "core *" : "core  ", &core->items[i]);
         if (i < hand->count && differs) show_decision(x->p, "hand *", &hand->items[i]);
     }
@@ -94,8 +96,9 @@ static bool step_deadline(struct pair *x, uint8_t slot, utc_sec at, uint32_t cou
 
 static void random_result(struct rng *r, struct fact *f)
 {
-    static const uint8_t specimens[] = {SPECIMEN_OROPHARYNGEAL, SPECIMEN_OROPHARYNGEAL, SPECIMEN_OROPHARYNGEAL,
-                                        SPECIMEN_NASOPHARYNGEAL, SPECIMEN_ENVIRONMENT, SPECIMEN_BLOOD, SPECIMEN_SERUM};
+    static const uint8_t specimens[] = {SPECIMEN_OROPHARYNGEAL,  SPECIMEN_OROPHARYNGEAL, SPECIMEN_OROPHARYNGEAL,
+                                        SPECIMEN_NASOPHARYNGEAL, SPECIMEN_ENVIRONMENT,   SPECIMEN_BLOOD,
+                                        SPECIMEN_SERUM};
     static const uint8_t tests[] = {TEST_PCR, TEST_PCR, TEST_PCR, TEST_PCR, TEST_ANTIGEN, TEST_ANTIBODY};
     f->word = specimens[rng_below(r, sizeof specimens)];
     f->test = tests[rng_below(r, sizeof tests)];
@@ -110,7 +113,8 @@ static void random_result(struct rng *r, struct fact *f)
 static void random_order(struct rng *r, const struct pair *x, struct fact *f)
 {
     bool asked = x->e.measure != PROTOCOL_NONE;
-    f->name = asked && rng_below(r, 8) > 0 ? x->p->measures[x->e.measure].name_id : x->n->measure_name[rng_below(r, BY_HAND_MEASURES)];
+    f->name = asked && rng_below(r, 8) > 0 ? x->p->measures[x->e.measure].name_id
+                                           : x->n->measure_name[rng_below(r, BY_HAND_MEASURES)];
     f->signer = (int32_t)rng_below(r, 6);
     f->second = (int32_t)rng_below(r, 6);
     if (rng_below(r, 6) == 0) f->until.s = f->happened.s + (int64_t)rng_below(r, 10) * 86400;
@@ -118,17 +122,42 @@ static void random_order(struct rng *r, const struct pair *x, struct fact *f)
 
 static void random_fact(struct rng *r, const struct pair *x, struct fact *f)
 {
-    static const uint8_t person[] = {EVENT_SEEN_WELL,     EVENT_SEEN_WELL,  EVENT_SEEN_WELL, EVENT_SEEN_WELL, EVENT_SAMPLED,
-                                     EVENT_SAMPLED,       EVENT_RESULT,     EVENT_RESULT,    EVENT_RESULT,    EVENT_RESULT,
-                                     EVENT_ORDERED,       EVENT_ORDERED,    EVENT_ORDERED,   EVENT_STARTED,   EVENT_DONE,
-                                     EVENT_DONE,          EVENT_EXPOSED,    EVENT_PARTED,    EVENT_NOT_SEEN,  EVENT_REFUSED,
-                                     EVENT_NOT_ATTEMPTED, EVENT_SEEN_ILL,   EVENT_SYMPTOM,   EVENT_LOST,      EVENT_LINKED_NEGATIVE,
-                                     EVENT_LINKED_NEGATIVE, EVENT_LINKED_NEGATIVE, EVENT_LINKED_POSITIVE, EVENT_ATTRIBUTE,
-                                     EVENT_DECLINED,      EVENT_UPHELD,     EVENT_DIED};
-    static const uint8_t place[] = {EVENT_NEW_CASE,       EVENT_ROUND_NEGATIVE, EVENT_ROUND_NEGATIVE, EVENT_ROUND_NEGATIVE,
-                                    EVENT_ROUND_NEGATIVE, EVENT_ROUND_POSITIVE, EVENT_ORDERED,        EVENT_ORDERED,
-                                    EVENT_ORDERED,        EVENT_ORDERED,        EVENT_STARTED,        EVENT_DONE,
-                                    EVENT_DECLINED};
+    static const uint8_t person[] = {EVENT_SEEN_WELL,
+                                     EVENT_SEEN_WELL,
+                                     EVENT_SEEN_WELL,
+                                     EVENT_SEEN_WELL,
+                                     EVENT_SAMPLED,
+                                     EVENT_SAMPLED,
+                                     EVENT_RESULT,
+                                     EVENT_RESULT,
+                                     EVENT_RESULT,
+                                     EVENT_RESULT,
+                                     EVENT_ORDERED,
+                                     EVENT_ORDERED,
+                                     EVENT_ORDERED,
+                                     EVENT_STARTED,
+                                     EVENT_DONE,
+                                     EVENT_DONE,
+                                     EVENT_EXPOSED,
+                                     EVENT_PARTED,
+                                     EVENT_NOT_SEEN,
+                                     EVENT_REFUSED,
+                                     EVENT_NOT_ATTEMPTED,
+                                     EVENT_SEEN_ILL,
+                                     EVENT_SYMPTOM,
+                                     EVENT_LOST,
+                                     EVENT_LINKED_NEGATIVE,
+                                     EVENT_LINKED_NEGATIVE,
+                                     EVENT_LINKED_NEGATIVE,
+                                     EVENT_LINKED_POSITIVE,
+                                     EVENT_ATTRIBUTE,
+                                     EVENT_DECLINED,
+                                     EVENT_UPHELD,
+                                     EVENT_DIED};
+    static const uint8_t place[] = {
+        EVENT_NEW_CASE,       EVENT_ROUND_NEGATIVE, EVENT_ROUND_NEGATIVE, EVENT_ROUND_NEGATIVE, EVENT_ROUND_NEGATIVE,
+        EVENT_ROUND_POSITIVE, EVENT_ORDERED,        EVENT_ORDERED,        EVENT_ORDERED,        EVENT_ORDERED,
+        EVENT_STARTED,        EVENT_DONE,           EVENT_DECLINED};
     bool zone = x->h.kind == BY_HAND_ZONE;
     f->kind = zone ? place[rng_below(r, sizeof place)] : person[rng_below(r, sizeof person)];
     if (f->kind == EVENT_DIED && rng_below(r, 4) > 0) f->kind = EVENT_SEEN_WELL;
@@ -142,7 +171,8 @@ static void random_fact(struct rng *r, const struct pair *x, struct fact *f)
         if (rng_below(r, 3) == 0) f->until.s = f->happened.s + (int64_t)rng_below(r, 200000);
     }
     if (f->kind == EVENT_ATTRIBUTE) {
-        static const uint8_t words[] = {ATTRIBUTE_PREGNANT, ATTRIBUTE_NEEDS_CARER, ATTRIBUTE_UNFIT, ATTRIBUTE_VACCINATED};
+        static const uint8_t words[] = {ATTRIBUTE_PREGNANT, ATTRIBUTE_NEEDS_CARER, ATTRIBUTE_UNFIT,
+                                        ATTRIBUTE_VACCINATED};
         f->word = words[rng_below(r, sizeof words)];
         f->flags = rng_below(r, 4) == 0 ? FACT_NO : FACT_YES;
     }
@@ -162,19 +192,22 @@ static bool course_agrees(struct pair *x, uint32_t course)
     x->told_count = 0;
     int64_t now = (int64_t)base.d * 86400 + rng_below(&r, 86400);
     for (int64_t id = 1; x->told_count < FACTS_MOST; id++) {
-        struct fact f = {.id = id, .subject = course, .happened = {now}, .until = UTC_NONE, .known = {now}, .recorded = {now}};
+        struct fact f = {
+            .id = id, .subject = course, .happened = {now}, .until = UTC_NONE, .known = {now}, .recorded = {now}};
         if (rng_below(&r, 12) == 0) f.known.s += (int64_t)rng_below(&r, 600000); // named late, up to a week
-        if (id == 1 || (id == 2 && rng_below(&r, 2) == 0)) { // what opens it comes first, mostly
+        if (id == 1 || (id == 2 && rng_below(&r, 2) == 0)) {                     // what opens it comes first, mostly
             f.kind = kind == BY_HAND_ZONE ? EVENT_NEW_CASE : EVENT_EXPOSED;
             f.word = EXPOSURE_HOUSEHOLD;
             f.flags = kind == BY_HAND_SECOND ? FACT_OF_CONTACT : 0;
             if (rng_below(&r, 6) == 0 && kind != BY_HAND_ZONE) f.flags |= FACT_OPEN;
         } else {
             random_fact(&r, x, &f);
+            if (f.kind == EVENT_ORDERED || f.kind == EVENT_DECLINED) f.known = f.happened; // no order is back-dated
         }
         if (!step_fact(x, &f, course)) return false;
         if (enrolment_is_open(&x->e) != by_hand_is_open(&x->h)) return false;
-        if (rng_below(&r, 5) == 0 && !step_deadline(x, (uint8_t)rng_below(&r, BY_HAND_SLOTS), (utc_sec){now + 60}, course))
+        if (rng_below(&r, 5) == 0 &&
+            !step_deadline(x, (uint8_t)rng_below(&r, BY_HAND_SLOTS), (utc_sec){now + 60}, course))
             return false;
         int64_t gap = rng_below(&r, 3) > 0 ? rng_below(&r, 20000) : rng_below(&r, 300000);
         now += 60 + gap;

@@ -20,9 +20,9 @@ static void test_rank(void)
     // One instant: a change of edition before all, what is known about the person before what happens to them, what begins
     // before what follows from it, what ends last, death and burial after everything.
     static const event_word order[] = {
-        EVENT_EDITION,  EVENT_ATTRIBUTE, EVENT_EXPOSED, EVENT_PARTED,   EVENT_SYMPTOM, EVENT_SAMPLED,
-        EVENT_RESULT,   EVENT_CLASSIFIED, EVENT_ENROLLED, EVENT_SEEN_WELL, EVENT_DISCHARGED, EVENT_LOST,
-        EVENT_ACCEPTED, EVENT_DIED,      EVENT_BURIED,
+        EVENT_EDITION,    EVENT_ATTRIBUTE, EVENT_EXPOSED,    EVENT_PARTED,   EVENT_SYMPTOM,
+        EVENT_SAMPLED,    EVENT_RESULT,    EVENT_CLASSIFIED, EVENT_ENROLLED, EVENT_SEEN_WELL,
+        EVENT_DISCHARGED, EVENT_LOST,      EVENT_ACCEPTED,   EVENT_DIED,     EVENT_BURIED,
     };
     for (size_t i = 1; i < sizeof order / sizeof order[0]; i++) {
         struct fact a = made(9, order[i - 1], 1000), b = made(1, order[i], 1000);
@@ -34,13 +34,15 @@ static void test_rank(void)
         OK(fact_rank(circumstances[i]) < fact_rank(EVENT_EXPOSED), "%s is known before the exposure of that minute",
            words_at(WORDS_EVENT, (int32_t)circumstances[i])->name);
     for (int32_t kind = 0; kind < EVENT_WORD_COUNT; kind++)
-        CHECK(fact_rank((event_word)kind) <= fact_rank(EVENT_DIED) || kind == EVENT_BURIED, "only burial follows death: %d", kind);
+        CHECK(fact_rank((event_word)kind) <= fact_rank(EVENT_DIED) || kind == EVENT_BURIED,
+              "only burial follows death: %d", kind);
 }
 
 static void test_compare(void)
 {
     struct fact early = made(5, EVENT_DIED, 100), late = made(1, EVENT_EDITION, 101);
-    OK(fact_compare(&early, &late) < 0 && fact_compare(&late, &early) > 0, "what happened first comes first, whatever it is");
+    OK(fact_compare(&early, &late) < 0 && fact_compare(&late, &early) > 0,
+       "what happened first comes first, whatever it is");
     struct fact one = made(1, EVENT_RESULT, 100), two = made(2, EVENT_RESULT, 100);
     OK(fact_compare(&one, &two) < 0 && fact_compare(&two, &one) > 0, "like facts of one instant go by their number");
     EQ_INT(fact_compare(&one, &one), 0, "a fact equals itself");
@@ -142,15 +144,35 @@ static void test_replaced(void)
     } rows[] = {
         {"a correction takes the place of what it corrects", "2", {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}}, 2},
         {"a retraction leaves nothing, itself included", "", {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_RETRACTED}}, 2},
-        {"a correction of a correction replaces both", "3", {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}, {C, B, EVENT_SYMPTOM}}, 3},
-        {"retracting a correction brings the first back", "1", {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}, {C, B, EVENT_RETRACTED}}, 3},
-        {"retracting a retraction brings it back", "1", {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_RETRACTED}, {C, B, EVENT_RETRACTED}}, 3},
-        {"and retracting that one takes it away again", "",
-         {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_RETRACTED}, {C, B, EVENT_RETRACTED}, {D, C, EVENT_RETRACTED}}, 4},
-        {"others stay", "1 4", {{A, 0, EVENT_SYMPTOM}, {B, 0, EVENT_SYMPTOM}, {C, B, EVENT_RETRACTED}, {D, 0, EVENT_SYMPTOM}}, 4},
+        {"a correction of a correction replaces both",
+         "3",
+         {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}, {C, B, EVENT_SYMPTOM}},
+         3},
+        {"retracting a correction brings the first back",
+         "1",
+         {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}, {C, B, EVENT_RETRACTED}},
+         3},
+        {"retracting a retraction brings it back",
+         "1",
+         {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_RETRACTED}, {C, B, EVENT_RETRACTED}},
+         3},
+        {"and retracting that one takes it away again",
+         "",
+         {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_RETRACTED}, {C, B, EVENT_RETRACTED}, {D, C, EVENT_RETRACTED}},
+         4},
+        {"others stay",
+         "1 4",
+         {{A, 0, EVENT_SYMPTOM}, {B, 0, EVENT_SYMPTOM}, {C, B, EVENT_RETRACTED}, {D, 0, EVENT_SYMPTOM}},
+         4},
         {"nothing is replaced by what was there before it", "1 2", {{A, B, EVENT_SYMPTOM}, {B, 0, EVENT_SYMPTOM}}, 2},
-        {"a retraction of what nobody knows of does nothing", "1", {{A, 0, EVENT_SYMPTOM}, {B, 77, EVENT_RETRACTED}}, 2},
-        {"two corrections of one thing both stand", "2 3", {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}, {C, A, EVENT_WELL}}, 3},
+        {"a retraction of what nobody knows of does nothing",
+         "1",
+         {{A, 0, EVENT_SYMPTOM}, {B, 77, EVENT_RETRACTED}},
+         2},
+        {"two corrections of one thing both stand",
+         "2 3",
+         {{A, 0, EVENT_SYMPTOM}, {B, A, EVENT_SYMPTOM}, {C, A, EVENT_WELL}},
+         3},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fact facts[4];
@@ -159,8 +181,10 @@ static void test_replaced(void)
             facts[k] = replacing(rows[i].facts[k].id, rows[i].facts[k].replaces, rows[i].facts[k].kind);
         EQ_TEXT(prepared(facts, rows[i].count, 100000, 0), rows[i].left, "%s", rows[i].what);
         for (size_t k = 0; k < rows[i].count; k++)
-            facts[rows[i].count - 1 - k] = replacing(rows[i].facts[k].id, rows[i].facts[k].replaces, rows[i].facts[k].kind);
-        EQ_TEXT(prepared(facts, rows[i].count, 100000, 0), rows[i].left, "%s, in whatever order they arrived", rows[i].what);
+            facts[rows[i].count - 1 - k] =
+                replacing(rows[i].facts[k].id, rows[i].facts[k].replaces, rows[i].facts[k].kind);
+        EQ_TEXT(prepared(facts, rows[i].count, 100000, 0), rows[i].left, "%s, in whatever order they arrived",
+                rows[i].what);
     }
 }
 

@@ -19,7 +19,8 @@ static const char *const text =
     "      home: {at: home, for: 7 d, measure: watch, next: released}\n"
     "    release: {when: [days_served]}\n"
     "    except:\n"
-    "      - {when: {any: [age_under: 14, pregnant]}, stage: facility, measure: quarantine_home, at: home, with: carer}\n"
+    "      - {when: {any: [age_under: 14, pregnant]}, stage: facility, measure: quarantine_home, at: home, with: "
+    "carer}\n"
     "      - {when: [unfit], stage: facility, at: hospital}\n"
     "    on:\n"
     "      symptom: {measure: isolation}\n"
@@ -60,9 +61,12 @@ static const char *const text =
     "measures:\n"
     "  source: S\n"
     "  watch: {name: {en: watch, zh: 监测}, kind: advice, voluntary: yes, status: green}\n"
-    "  quarantine_home: {name: {en: at home, zh: 居家}, kind: quarantine, order_by: health_officer, persons: 1, milder: watch, status: yellow}\n"
-    "  facility: {name: {en: at a site, zh: 集中}, kind: quarantine, order_by: district_command, persons: 2, milder: quarantine_home, review: 7 d, status: red}\n"
-    "  isolation: {name: {en: isolation, zh: 隔离}, kind: isolation, order_by: health_officer, persons: 1, review: 7 d, status: red}\n"
+    "  quarantine_home: {name: {en: at home, zh: 居家}, kind: quarantine, order_by: health_officer, persons: 1, "
+    "milder: watch, status: yellow}\n"
+    "  facility: {name: {en: at a site, zh: 集中}, kind: quarantine, order_by: district_command, persons: 2, milder: "
+    "quarantine_home, review: 7 d, status: red}\n"
+    "  isolation: {name: {en: isolation, zh: 隔离}, kind: isolation, order_by: health_officer, persons: 1, review: 7 "
+    "d, status: red}\n"
     "on:\n"
     "  positive: {enrol: case}\n"
     "  anything_else: {ask: case_investigator}\n";
@@ -88,14 +92,16 @@ static void test_proposal(struct fixture *x)
     fixture_begin(x, "contact");
     (void)fixture_fact(x, NAMED);
     EQ_TEXT(said(x, "measure_"),
-            "2026-03-02 09:00 measure_proposed facility until 2026-03-10 00:00 at quarantine_site " STAGE "facility fact 1",
+            "2026-03-02 09:00 measure_proposed facility until 2026-03-10 00:00 at quarantine_site " STAGE
+            "facility fact 1",
             "what restricts is proposed, from when it is known, to its review");
     OK(!in_force(x), "a proposal binds nobody");
     EQ_INT(said_count(x, "status"), 0, "and gives nobody a code");
     fixture_until(x, "2026-03-15");
     EQ_INT(said_count(x, "measure_"), 1, "nobody is confined because nobody signs");
     fixture_until(x, "2026-03-16");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-16 00:00 measure_ended facility replaced " STAGE "home", "the next stage asks for another measure");
+    EQ_TEXT(said(x, "measure_ended"), "2026-03-16 00:00 measure_ended facility replaced " STAGE "home",
+            "the next stage asks for another measure");
 }
 
 static void test_signatures(struct fixture *x)
@@ -117,11 +123,11 @@ static void test_signatures(struct fixture *x)
         fixture_begin(x, "contact");
         (void)fixture_fact(x, NAMED);
         (void)fixture_fact(x, "2026-03-02 10:00 %s", rows[i].order);
-        OK(in_force(x) == rows[i].binds && (said_count(x, "measure_ordered") == 1) == rows[i].binds, "%s: %s", rows[i].what,
-           rows[i].binds ? "binds" : "binds nobody");
+        OK(in_force(x) == rows[i].binds && (said_count(x, "measure_ordered") == 1) == rows[i].binds, "%s: %s",
+           rows[i].what, rows[i].binds ? "binds" : "binds nobody");
         bool asked = strstr(rows[i].order, "name facility") != NULL && !rows[i].binds;
-        EQ_INT(said_count(x, "told district_command because order measures.facility fact 2"), asked ? 1 : 0, "%s: whoever orders is%s told", rows[i].what,
-               asked ? "" : " not");
+        EQ_INT(said_count(x, "told district_command because order measures.facility fact 2"), asked ? 1 : 0,
+               "%s: whoever orders is%s told", rows[i].what, asked ? "" : " not");
     }
 }
 
@@ -131,12 +137,15 @@ static void test_order(struct fixture *x)
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name facility by 1 second 2 known 2026-03-02 12:30");
     EQ_TEXT(said(x, "measure_ordered"),
-            "2026-03-02 12:30 measure_ordered facility until 2026-03-10 00:00 at quarantine_site because order measures.facility fact 2",
+            "2026-03-02 12:30 measure_ordered facility until 2026-03-10 00:00 at quarantine_site because order "
+            "measures.facility fact 2",
             "in force from when the order is known, for seven days");
     EQ_TEXT(order_until(x), "2026-03-09", "the last day it covers");
-    EQ_TEXT(said(x, "status"), "2026-03-02 12:30 status red because order measures.facility fact 2", "the code follows");
+    EQ_TEXT(said(x, "status"), "2026-03-02 12:30 status red because order measures.facility fact 2",
+            "the code follows");
     (void)fixture_fact(x, "2026-03-02 14:00 started name facility");
-    EQ_TEXT(said(x, "measure_started"), "2026-03-02 14:00 measure_started facility because order measures.facility fact 3", "begun");
+    EQ_TEXT(said(x, "measure_started"),
+            "2026-03-02 14:00 measure_started facility because order measures.facility fact 3", "begun");
     (void)fixture_fact(x, "2026-03-02 15:00 started name facility");
     (void)fixture_fact(x, "2026-03-02 15:00 ordered name facility by 3 second 4");
     EQ_INT(said_count(x, "measure_started") + said_count(x, "measure_ordered"), 2, "neither twice");
@@ -175,7 +184,8 @@ static void test_renewal(struct fixture *x)
     EQ_INT(said_count(x, "again"), 0, "until the last day of the order nothing is asked");
     fixture_until(x, "2026-03-10");
     EQ_TEXT(said(x, "again"),
-            "2026-03-09 23:59 measure_proposed facility until 2026-03-16 00:00 again at quarantine_site because review measures.facility",
+            "2026-03-09 23:59 measure_proposed facility until 2026-03-16 00:00 again at quarantine_site because review "
+            "measures.facility",
             "when it runs out a fresh order is proposed, to the end of the stage");
     OK(in_force(x), "the person is held for the one day in which it can be signed");
     (void)fixture_fact(x, "2026-03-10 09:00 ordered name facility by 1 second 3");
@@ -183,7 +193,8 @@ static void test_renewal(struct fixture *x)
     EQ_INT(said_count(x, "measure_ordered"), 1, "that does not bind");
     (void)fixture_fact(x, "2026-03-10 10:00 ordered name facility by 4 second 1");
     EQ_TEXT(said_last(x, "measure_ordered"),
-            "2026-03-10 10:00 measure_ordered facility until 2026-03-16 00:00 at quarantine_site because order measures.facility fact 4",
+            "2026-03-10 10:00 measure_ordered facility until 2026-03-16 00:00 at quarantine_site because order "
+            "measures.facility fact 4",
             "by another person it does");
     EQ_INT(said_count(x, "status"), 1, "the code stays as it is");
     fixture_until(x, "2026-03-16");
@@ -195,9 +206,12 @@ static void test_renewal(struct fixture *x)
     fixture_until(x, "2026-03-10 23:59");
     OK(in_force(x), "held during the day of grace");
     fixture_until(x, "2026-03-11");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-10 23:59 measure_ended facility expired because review measures.facility", "then the measure ends by itself");
+    EQ_TEXT(said(x, "measure_ended"),
+            "2026-03-10 23:59 measure_ended facility expired because review measures.facility",
+            "then the measure ends by itself");
     OK(!in_force(x), "and nobody is held");
-    EQ_TEXT(said_last(x, "status"), "2026-03-10 23:59 status none because review measures.facility", "the code with it");
+    EQ_TEXT(said_last(x, "status"), "2026-03-10 23:59 status none because review measures.facility",
+            "the code with it");
     (void)fixture_fact(x, "2026-03-11 09:00 ordered name facility by 5 second 6");
     OK(!in_force(x), "an order too late does not bring it back");
 
@@ -205,7 +219,8 @@ static void test_renewal(struct fixture *x)
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name facility by 1 second 2");
     (void)fixture_fact(x, "2026-03-10 09:00 declined name facility");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-10 09:00 measure_ended facility declined because order measures.facility fact 3",
+    EQ_TEXT(said(x, "measure_ended"),
+            "2026-03-10 09:00 measure_ended facility declined because order measures.facility fact 3",
             "a renewal declined ends it at once");
 }
 
@@ -219,12 +234,15 @@ static void test_at_most(struct fixture *x)
     (void)fixture_fact(x, "2026-03-10 10:00 ordered name facility by 3 second 4");
     EQ_TEXT(order_until(x), "2026-03-12", "the second to the longest time permitted");
     fixture_until(x, "2026-03-13");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-12 23:59 measure_ended facility at_most because at_most pathways.long", "there it ends, whatever happens");
-    EQ_INT(said_count(x, "2026-03-12 23:59 told district_command because at_most pathways.long"), 1, "and whoever orders is told");
+    EQ_TEXT(said(x, "measure_ended"), "2026-03-12 23:59 measure_ended facility at_most because at_most pathways.long",
+            "there it ends, whatever happens");
+    EQ_INT(said_count(x, "2026-03-12 23:59 told district_command because at_most pathways.long"), 1,
+           "and whoever orders is told");
     OK(!in_force(x) && enrolment_is_open(&x->e), "the person is free, and still followed");
     (void)fixture_fact(x, "2026-03-13 08:00 lost");
     EQ_INT(said_count(x, "measure_proposed"), 2, "nothing is proposed again"); // the first, and its renewal
-    EQ_TEXT(said_last(x, "told"), "2026-03-13 08:00 told district_command because at_most pathways.long fact 4", "whoever orders is told");
+    EQ_TEXT(said_last(x, "told"), "2026-03-13 08:00 told district_command because at_most pathways.long fact 4",
+            "whoever orders is told");
     (void)fixture_fact(x, "2026-03-13 09:00 ordered name facility by 1 second 5");
     OK(!in_force(x), "beyond it the first signer cannot order");
     (void)fixture_fact(x, "2026-03-13 10:00 ordered name facility by 5 second 5");
@@ -258,7 +276,8 @@ static void test_never_beyond(struct fixture *x)
     int32_t held = 0;
     for (int32_t day = 2; day <= 60; day++) { // whatever is proposed is signed, by ever new people
         char date[11];
-        civil_format((civil_day){zone_day(&fixture_protocol(x)->zone, fixture_time(x, "2026-03-01")).d + day - 1}, date);
+        civil_format((civil_day){zone_day(&fixture_protocol(x)->zone, fixture_time(x, "2026-03-01")).d + day - 1},
+                     date);
         (void)fixture_fact(x, "%s 08:00 exposed household", date);
         if (x->e.flags & (FLAG_PROPOSED | FLAG_RENEWAL))
             (void)fixture_fact(x, "%s 10:00 ordered name facility by %d second %d", date, 2 * day, 2 * day + 1);
@@ -276,7 +295,9 @@ static void test_declined_and_upheld(struct fixture *x)
     fixture_begin(x, "contact");
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 declined name facility");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-02 10:00 measure_ended facility declined because order measures.facility fact 2", "a proposal declined is over");
+    EQ_TEXT(said(x, "measure_ended"),
+            "2026-03-02 10:00 measure_ended facility declined because order measures.facility fact 2",
+            "a proposal declined is over");
     EQ_INT(said_count(x, "status"), 0, "it never gave a code");
     (void)fixture_fact(x, "2026-03-02 11:00 ordered name facility by 1 second 2");
     OK(!in_force(x), "what is declined cannot be signed");
@@ -291,8 +312,11 @@ static void test_declined_and_upheld(struct fixture *x)
         (void)fixture_fact(x, "2026-03-03 15:00 upheld name isolation");
         OK(in_force(x), "one about another measure changes nothing");
         (void)fixture_fact(x, "2026-03-03 18:00 %s", upheld[i]);
-        EQ_TEXT(said(x, "measure_ended"), "2026-03-03 18:00 measure_ended facility upheld because order measures.facility fact 5", "%s: it ends", upheld[i]);
-        EQ_TEXT(said_last(x, "status"), "2026-03-03 18:00 status none because order measures.facility fact 5", "%s: and the code with it", upheld[i]);
+        EQ_TEXT(said(x, "measure_ended"),
+                "2026-03-03 18:00 measure_ended facility upheld because order measures.facility fact 5", "%s: it ends",
+                upheld[i]);
+        EQ_TEXT(said_last(x, "status"), "2026-03-03 18:00 status none because order measures.facility fact 5",
+                "%s: and the code with it", upheld[i]);
     }
     fixture_begin(x, "contact");
     (void)fixture_fact(x, NAMED);
@@ -309,17 +333,21 @@ static void test_other_measures(struct fixture *x)
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name facility by 1 second 2");
     (void)fixture_fact(x, "2026-03-03 09:00 symptom");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-03 09:00 measure_ended facility replaced because rule pathways.contact.on.symptom fact 3",
+    EQ_TEXT(said(x, "measure_ended"),
+            "2026-03-03 09:00 measure_ended facility replaced because rule pathways.contact.on.symptom fact 3",
             "another measure takes its place");
     EQ_TEXT(said(x, "measure_proposed isolation"),
-            "2026-03-03 09:00 measure_proposed isolation until 2026-03-11 00:00 at quarantine_site because rule pathways.contact.on.symptom fact 3",
+            "2026-03-03 09:00 measure_proposed isolation until 2026-03-11 00:00 at quarantine_site because rule "
+            "pathways.contact.on.symptom fact 3",
             "as a proposal");
     (void)fixture_fact(x, "2026-03-04 09:00 well");
     EQ_TEXT(said(x, "measure_started watch"),
-            "2026-03-04 09:00 measure_started watch until 2026-03-16 00:00 at quarantine_site because rule pathways.contact.on.well fact 4",
+            "2026-03-04 09:00 measure_started watch until 2026-03-16 00:00 at quarantine_site because rule "
+            "pathways.contact.on.well fact 4",
             "advice begins at once: it binds nobody");
     OK(!in_force(x), "it restricts nobody");
-    EQ_TEXT(said_last(x, "status"), "2026-03-04 09:00 status green because rule pathways.contact.on.well fact 4", "and has a code");
+    EQ_TEXT(said_last(x, "status"), "2026-03-04 09:00 status green because rule pathways.contact.on.well fact 4",
+            "and has a code");
     (void)fixture_fact(x, "2026-03-04 10:00 well");
     EQ_INT(said_count(x, "measure_started watch"), 1, "it is not begun twice");
 }
@@ -331,7 +359,10 @@ static void test_days_of_a_measure(struct fixture *x)
     (void)fixture_fact(x, "2026-03-02 09:00 ordered name quarantine_home by 1");
     EQ_TEXT(order_until(x), "2026-03-06", "quarantine for 5 of the 14 days");
     fixture_until(x, "2026-03-07");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-06 23:59 measure_ended quarantine_home released because stage_end pathways.some_days.stages.watched", "then it ends");
+    EQ_TEXT(
+        said(x, "measure_ended"),
+        "2026-03-06 23:59 measure_ended quarantine_home released because stage_end pathways.some_days.stages.watched",
+        "then it ends");
     OK(enrolment_is_open(&x->e), "and following goes on");
     fixture_begin(x, "some_days");
     (void)fixture_fact(x, EXPOSED " name some_days");
@@ -341,7 +372,9 @@ static void test_days_of_a_measure(struct fixture *x)
     fixture_begin(x, "advised");
     (void)fixture_fact(x, EXPOSED " name advised");
     fixture_until(x, "2026-03-07 12:00");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-06 23:59 measure_ended watch released because stage_end pathways.advised.stages.told", "advice ends after its days, too");
+    EQ_TEXT(said(x, "measure_ended"),
+            "2026-03-06 23:59 measure_ended watch released because stage_end pathways.advised.stages.told",
+            "advice ends after its days, too");
 }
 
 static void test_exceptions(struct fixture *x)
@@ -350,21 +383,27 @@ static void test_exceptions(struct fixture *x)
     (void)fixture_fact(x, "2026-02-01 attribute age 13");
     (void)fixture_fact(x, NAMED);
     EQ_TEXT(said(x, "measure_proposed"),
-            "2026-03-02 09:00 measure_proposed quarantine_home until 2026-03-16 00:00 at home because exception pathways.contact.except[1] fact 2",
+            "2026-03-02 09:00 measure_proposed quarantine_home until 2026-03-16 00:00 at home because exception "
+            "pathways.contact.except[1] fact 2",
             "a child stays at home");
-    EQ_TEXT(said(x, "enrolled"), "2026-03-02 09:00 enrolled contact for carer because exception pathways.contact.except[1] fact 2", "with a carer, who follows the same");
+    EQ_TEXT(said(x, "enrolled"),
+            "2026-03-02 09:00 enrolled contact for carer because exception pathways.contact.except[1] fact 2",
+            "with a carer, who follows the same");
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name quarantine_home by 1");
     OK(in_force(x), "one signature is enough for it");
     (void)fixture_fact(x, "2026-03-03 10:00 lost");
     EQ_INT(said_count(x, "measure_proposed"), 1, "beginning again, what is in force stands");
     fixture_until(x, "2026-03-16");
-    EQ_TEXT(said(x, "measure_started"), "2026-03-16 00:00 measure_started watch until 2026-03-23 00:00 at home " STAGE "home", "in the other stage nothing is different");
+    EQ_TEXT(said(x, "measure_started"),
+            "2026-03-16 00:00 measure_started watch until 2026-03-23 00:00 at home " STAGE "home",
+            "in the other stage nothing is different");
 
     fixture_begin(x, "contact");
     (void)fixture_fact(x, "2026-02-01 attribute unfit");
     (void)fixture_fact(x, NAMED);
     EQ_TEXT(said(x, "measure_proposed"),
-            "2026-03-02 09:00 measure_proposed facility until 2026-03-10 00:00 at hospital because exception pathways.contact.except[2] fact 2",
+            "2026-03-02 09:00 measure_proposed facility until 2026-03-10 00:00 at hospital because exception "
+            "pathways.contact.except[2] fact 2",
             "someone unfit is in hospital, under the same measure");
     EQ_INT(said_count(x, "enrolled"), 0, "alone");
 }
@@ -376,14 +415,18 @@ static void test_release(struct fixture *x)
     (void)fixture_fact(x, "2026-03-09 10:00 ordered name facility by 1 second 2");
     fixture_until(x, "2026-03-23");
     EQ_INT(said_count(x, "measure_ended facility replaced because stage"), 1, "an order never outlasts its stage");
-    EQ_TEXT(said(x, "measure_ended watch"), "2026-03-22 23:59 measure_ended watch released because release pathways.contact", "released, dated the last day");
-    EQ_TEXT(said(x, "ended completed"), "2026-03-22 23:59 ended completed because release pathways.contact", "and so is the enrolment");
+    EQ_TEXT(said(x, "measure_ended watch"),
+            "2026-03-22 23:59 measure_ended watch released because release pathways.contact",
+            "released, dated the last day");
+    EQ_TEXT(said(x, "ended completed"), "2026-03-22 23:59 ended completed because release pathways.contact",
+            "and so is the enrolment");
     EQ_TEXT(said_last(x, "status"), "2026-03-22 23:59 status none because release pathways.contact", "no code is left");
     fixture_begin(x, "contact");
     (void)fixture_fact(x, NAMED);
     (void)fixture_fact(x, "2026-03-02 10:00 ordered name facility by 1 second 2");
     (void)fixture_fact(x, "2026-03-03 10:00 died");
-    EQ_TEXT(said(x, "measure_ended"), "2026-03-03 10:00 measure_ended facility died because everywhere fact 3", "death ends it");
+    EQ_TEXT(said(x, "measure_ended"), "2026-03-03 10:00 measure_ended facility died because everywhere fact 3",
+            "death ends it");
 }
 
 int main(void)

@@ -1,13 +1,13 @@
-#include "protocol/explain_course.h"
+#include "protocol/explain_timetable.h"
 
 #include "protocol/explain_rule.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { COURSE_UNSEEN = -2 };
+enum { TIMETABLE_UNSEEN = -2 };
 
-size_t course_starts(const struct protocol *p, uint8_t pathway, uint8_t *out, size_t room)
+size_t timetable_starts(const struct protocol *p, uint8_t pathway, uint8_t *out, size_t room)
 {
     const struct pathway *w = &p->pathways[pathway];
     size_t count = 0;
@@ -22,7 +22,7 @@ size_t course_starts(const struct protocol *p, uint8_t pathway, uint8_t *out, si
 }
 
 // The stages that follow in time, the default one last.
-static size_t course_next(const struct protocol *p, uint8_t stage, uint8_t *out, size_t room)
+static size_t timetable_next(const struct protocol *p, uint8_t stage, uint8_t *out, size_t room)
 {
     const struct stage *g = &p->stages[stage];
     size_t count = 0;
@@ -34,37 +34,37 @@ static size_t course_next(const struct protocol *p, uint8_t stage, uint8_t *out,
     return count;
 }
 
-int32_t course_last_day(const struct protocol *p, const struct course *c, uint8_t stage)
+int32_t timetable_last_day(const struct protocol *p, const struct timetable *c, uint8_t stage)
 {
     const struct stage *g = &p->stages[stage];
     if (g->end == STAGE_FOR && c->zero[stage] >= 0) return c->zero[stage] + g->days;
     if (g->end == STAGE_UNTIL && g->anchor == p->pathways[g->pathway].day_zero) return g->days;
-    return COURSE_UNKNOWN;
+    return TIMETABLE_UNKNOWN;
 }
 
 // Walks from the first stages on; a stage met again over another number of days becomes unknown, and so does all that
 // follows. Each stage changes at most twice (unseen, known, unknown), so the walk ends.
-static void course_reach(const struct protocol *p, uint8_t stage, int32_t zero, struct course *c)
+static void timetable_reach(const struct protocol *p, uint8_t stage, int32_t zero, struct timetable *c)
 {
     int16_t was = c->zero[stage];
     c->in_time[stage] = true;
-    int16_t now = was == COURSE_UNSEEN ? (int16_t)zero : was == zero ? was : COURSE_UNKNOWN;
+    int16_t now = was == TIMETABLE_UNSEEN ? (int16_t)zero : was == zero ? was : TIMETABLE_UNKNOWN;
     if (now == was) return;
     c->zero[stage] = now;
     uint8_t next[PROTOCOL_STAGES_MAX];
-    size_t count = course_next(p, stage, next, PROTOCOL_STAGES_MAX);
-    for (size_t i = 0; i < count; i++) course_reach(p, next[i], course_last_day(p, c, stage), c);
+    size_t count = timetable_next(p, stage, next, PROTOCOL_STAGES_MAX);
+    for (size_t i = 0; i < count; i++) timetable_reach(p, next[i], timetable_last_day(p, c, stage), c);
 }
 
-void course_find(const struct protocol *p, struct course *out)
+void timetable_find(const struct protocol *p, struct timetable *out)
 {
     assert(p->stage_count <= PROTOCOL_STAGES_MAX);
-    *out = (struct course){0};
-    for (size_t i = 0; i < PROTOCOL_STAGES_MAX; i++) out->zero[i] = COURSE_UNSEEN;
+    *out = (struct timetable){0};
+    for (size_t i = 0; i < PROTOCOL_STAGES_MAX; i++) out->zero[i] = TIMETABLE_UNSEEN;
     for (uint8_t w = 0; w < p->pathway_count; w++) {
         uint8_t first[PROTOCOL_STAGES_MAX];
-        size_t count = course_starts(p, w, first, PROTOCOL_STAGES_MAX);
-        for (size_t i = 0; i < count; i++) course_reach(p, first[i], 0, out);
+        size_t count = timetable_starts(p, w, first, PROTOCOL_STAGES_MAX);
+        for (size_t i = 0; i < count; i++) timetable_reach(p, first[i], 0, out);
     }
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct rule *r = &p->rules[i];
@@ -76,7 +76,7 @@ void course_find(const struct protocol *p, struct course *out)
         more = false;
         for (uint8_t g = 0; g < p->stage_count; g++) {
             uint8_t next[PROTOCOL_STAGES_MAX];
-            size_t count = out->by_event[g] ? course_next(p, g, next, PROTOCOL_STAGES_MAX) : 0;
+            size_t count = out->by_event[g] ? timetable_next(p, g, next, PROTOCOL_STAGES_MAX) : 0;
             for (size_t i = 0; i < count; i++) {
                 more = more || !out->by_event[next[i]];
                 out->by_event[next[i]] = out->in_time[next[i]] = true;
@@ -84,10 +84,10 @@ void course_find(const struct protocol *p, struct course *out)
         }
     }
     for (size_t i = 0; i < PROTOCOL_STAGES_MAX; i++)
-        if (out->zero[i] == COURSE_UNSEEN) out->zero[i] = COURSE_UNKNOWN;
+        if (out->zero[i] == TIMETABLE_UNSEEN) out->zero[i] = TIMETABLE_UNKNOWN;
 }
 
-size_t course_main(const struct protocol *p, uint8_t pathway, uint8_t *out, size_t room)
+size_t timetable_main(const struct protocol *p, uint8_t pathway, uint8_t *out, size_t room)
 {
     const struct pathway *w = &p->pathways[pathway];
     if (w->stage_count == 0) return 0;
@@ -134,12 +134,14 @@ static void duty_days(const struct protocol *p, const struct stage *g, uint8_t s
     }
 }
 
-size_t course_duties(const struct protocol *p, uint8_t stage, struct duty out[COURSE_DUTIES_MAX])
+size_t timetable_duties(const struct protocol *p, uint8_t stage, struct duty out[TIMETABLE_DUTIES_MAX])
 {
     const struct stage *g = &p->stages[stage];
     size_t count = 0;
-    for (uint8_t slot = 0; slot < PROTOCOL_STAGE_SLOTS; slot++) {
-        if (((g->check_slots | g->sample_slots) >> slot & 1u) == 0) continue;
+    const uint32_t own = g->check_slots | g->sample_slots;
+    for (int32_t i = 0; i < PROTOCOL_STAGE_SLOTS; i++) {
+        const uint8_t slot = (uint8_t)i;
+        if ((own >> slot & 1u) == 0) continue;
         struct duty *d = &out[count];
         *d = (struct duty){.a_day = 1, .every_day = (g->daily_slots >> slot & 1u) != 0};
         d->task = protocol_slot_task(p, stage, slot);
@@ -147,9 +149,9 @@ size_t course_duties(const struct protocol *p, uint8_t stage, struct duty out[CO
         d->goes_on = g->end != STAGE_FOR && g->end != STAGE_LAPSES && d->most == 0;
         duty_days(p, g, slot, d);
         bool merged = false;
-        for (size_t i = 0; i < count && !merged; i++) {
-            merged = duty_same_work(out[i].task, d->task) && duty_same_days(&out[i], d);
-            if (merged) out[i].a_day++;
+        for (size_t k = 0; k < count && !merged; k++) {
+            merged = duty_same_work(out[k].task, d->task) && duty_same_days(&out[k], d);
+            if (merged) out[k].a_day++;
         }
         if (!merged) count++;
     }

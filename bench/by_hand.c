@@ -354,7 +354,8 @@ void hand_enter(struct turn *t, uint8_t stage, int32_t zero, struct because b)
     bool sampled_before = was != NOWHERE && plan[was].samples != 0;
     bool missed = t->fact == NULL && sampled_before && t->known_min > t->minute; // the clock, before anyone knew
     const utc_sec at = t->at;
-    if ((int64_t)t->known_min * 60 > at.s) t->at.s = (int64_t)t->known_min * 60; // in a time before anyone knew: from then on
+    if ((int64_t)t->known_min * 60 > at.s)
+        t->at.s = (int64_t)t->known_min * 60; // in a time before anyone knew: from then on
     for (uint8_t slot = 0; slot <= SLOT_EVENING; slot++) hand_close_task(t, slot, HOW_NO_LONGER_DUE, b);
     h->stage = stage;
     h->zero = zero;

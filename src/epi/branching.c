@@ -54,7 +54,8 @@ tong_code branching_chain_size(double r, double k, int64_t size, double *p, stru
 {
     tong_code code = branching_check(r, k, err);
     if (code != TONG_OK) return code;
-    if (size < 1 || size > (int64_t)1 << 40) return tong_fail(err, TONG_E_INVALID, "a chain of %lld cases", (long long)size);
+    if (size < 1 || size > (int64_t)1 << 40)
+        return tong_fail(err, TONG_E_INVALID, "a chain of %lld cases", (long long)size);
     // size cases have size - 1 offspring among them; 1 / size of the orders are trees (Dwass 1969).
     double n = (double)size;
     *p = special_negbin_density(n - 1, k * n, r * n) / n;
@@ -118,7 +119,8 @@ static int64_t branching_top(const struct branching_data *d, int64_t most, int64
     while (below > 0) {
         int64_t value = -1, count = 0;
         for (size_t i = 0; i < d->n; i++)
-            if (d->tally[i].offspring < below && d->tally[i].offspring > value && d->tally[i].cases > 0) value = d->tally[i].offspring;
+            if (d->tally[i].offspring < below && d->tally[i].offspring > value && d->tally[i].cases > 0)
+                value = d->tally[i].offspring;
         if (value <= 0) break;
         for (size_t i = 0; i < d->n; i++) count += d->tally[i].offspring == value ? d->tally[i].cases : 0;
         if (top >= 0 && cases + count >= top) return offspring + (top - cases) * value;
@@ -145,24 +147,29 @@ static void branching_fit_k(struct branching_data *d, double level, struct branc
         f->k_hi = exp(at);
 }
 
-tong_code branching_fit_offspring(const struct branching_tally *tally, size_t n, double level, struct branching_fit *out,
-                                  struct err *err)
+tong_code branching_fit_offspring(const struct branching_tally *tally, size_t n, double level,
+                                  struct branching_fit *out, struct err *err)
 {
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     struct branching_fit f = {0};
     double zero = 0, squares = 0;
     for (size_t i = 0; i < n; i++) {
         int64_t x = tally[i].offspring, c = tally[i].cases;
-        if (x < 0 || c < 0 || x > 1000000 || c > 1000000000) return tong_fail(err, TONG_E_INVALID, "%lld cases with %lld offspring", (long long)c, (long long)x);
+        if (x < 0 || c < 0 || x > 1000000 || c > 1000000000)
+            return tong_fail(err, TONG_E_INVALID, "%lld cases with %lld offspring", (long long)c, (long long)x);
         f.n += c;
         f.total += x * c;
         zero += x == 0 ? (double)c : 0;
         if (c > 0 && x > f.most) f.most = x;
     }
-    if (f.n < 2 || f.total == 0) return tong_fail(err, TONG_E_INVALID, "%lld cases with %lld offspring tell nothing", (long long)f.n, (long long)f.total);
+    if (f.n < 2 || f.total == 0)
+        return tong_fail(err, TONG_E_INVALID, "%lld cases with %lld offspring tell nothing", (long long)f.n,
+                         (long long)f.total);
     struct branching_data d = {.tally = tally, .n = n, .cases = (double)f.n};
     d.r = f.r = (double)f.total / d.cases;
-    for (size_t i = 0; i < n; i++) squares += (double)tally[i].cases * ((double)tally[i].offspring - f.r) * ((double)tally[i].offspring - f.r);
+    for (size_t i = 0; i < n; i++)
+        squares += (double)tally[i].cases * ((double)tally[i].offspring - f.r) * ((double)tally[i].offspring - f.r);
     f.variance = squares / (d.cases - 1);
     f.zero = zero / d.cases;
     branching_fit_k(&d, level, &f);

@@ -1,7 +1,8 @@
 // branching.h -- superspreading: offspring distributions, chains that die out, who causes the most.
 //
-// Offspring of a case: negative binomial with mean R and dispersion k (J. O. Lloyd-Smith, S. J. Schreiber, P. E. Kopp, W. M.
-// Getz, Nature 2005;438:355); k = HUGE_VAL is the Poisson limit. Pure. 0 < R < 1e6, 1e-6 <= k; else TONG_E_INVALID.
+// Offspring of a case: negative binomial with mean R and dispersion k (J. O. Lloyd-Smith, S. J. Schreiber, P. E.
+// Kopp, W. M. Getz, Nature 2005;438:355); k = HUGE_VAL is the Poisson limit. Pure. 0 < R < 1e6, 1e-6 <= k; else
+// TONG_E_INVALID.
 #ifndef TONG_EPI_BRANCHING_H
 #define TONG_EPI_BRANCHING_H
 
@@ -31,15 +32,15 @@ struct branching_tally {
 };
 struct branching_fit {
     int64_t n, total, most;
-    double r, variance;      // mean, and variance with n - 1
-    double k, k_lo, k_hi;    // maximum likelihood, and the profile likelihood interval; HUGE_VAL when not overdispersed
+    double r, variance;   // mean, and variance with n - 1
+    double k, k_lo, k_hi; // maximum likelihood, and the profile likelihood interval; HUGE_VAL when not overdispersed
     double loglik, loglik_poisson, loglik_geometric;
-    double zero;             // part of cases without offspring
-    double top_fifth;        // part of all offspring that the top 20 % of cases have (rounded up to whole cases)
-    double cases_for_80;     // part of cases, the largest first, that have at least 80 % of all offspring
+    double zero;         // part of cases without offspring
+    double top_fifth;    // part of all offspring that the top 20 % of cases have (rounded up to whole cases)
+    double cases_for_80; // part of cases, the largest first, that have at least 80 % of all offspring
 };
 // TONG_E_INVALID: fewer than two cases, no offspring at all, negative counts.
-tong_code branching_fit_offspring(const struct branching_tally *tally, size_t n, double level, struct branching_fit *out,
-                                  struct err *err) TONG_MUST_USE;
+tong_code branching_fit_offspring(const struct branching_tally *tally, size_t n, double level,
+                                  struct branching_fit *out, struct err *err) TONG_MUST_USE;
 
 #endif

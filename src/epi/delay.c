@@ -55,7 +55,8 @@ static double delay_log_density(delay_law law, double a, double b, double t)
     return -0.5 * z * z - log(t * b) - 0.918938533204672741780329736406;
 }
 
-// Log probability of one pair. Windows of the first event are uniform; both ends are averages of the distribution function.
+// Log probability of one pair. Windows of the first event are uniform; both ends are averages of the distribution
+// function.
 static double delay_datum_loglik(delay_law law, double a, double b, const struct delay_datum *d)
 {
     double width = d->first_hi - d->first_lo, p;
@@ -64,15 +65,19 @@ static double delay_datum_loglik(delay_law law, double a, double b, const struct
     else if (width == 0)
         p = log(delay_cdf(law, a, b, d->second_hi - d->first_lo) - delay_cdf(law, a, b, d->second_lo - d->first_lo));
     else if (second_known)
-        p = log((delay_cdf(law, a, b, d->second_lo - d->first_lo) - delay_cdf(law, a, b, d->second_lo - d->first_hi)) / width);
+        p = log((delay_cdf(law, a, b, d->second_lo - d->first_lo) - delay_cdf(law, a, b, d->second_lo - d->first_hi)) /
+                width);
     else {
-        double late = delay_cdf_integral(law, a, b, d->second_hi - d->first_lo) - delay_cdf_integral(law, a, b, d->second_hi - d->first_hi);
-        double soon = delay_cdf_integral(law, a, b, d->second_lo - d->first_lo) - delay_cdf_integral(law, a, b, d->second_lo - d->first_hi);
+        double late = delay_cdf_integral(law, a, b, d->second_hi - d->first_lo) -
+                      delay_cdf_integral(law, a, b, d->second_hi - d->first_hi);
+        double soon = delay_cdf_integral(law, a, b, d->second_lo - d->first_lo) -
+                      delay_cdf_integral(law, a, b, d->second_lo - d->first_hi);
         p = log((late - soon) / width);
     }
     if (isinf(d->until)) return p;
     if (width == 0) return p - log(delay_cdf(law, a, b, d->until - d->first_lo));
-    double seen = delay_cdf_integral(law, a, b, d->until - d->first_lo) - delay_cdf_integral(law, a, b, d->until - d->first_hi);
+    double seen =
+        delay_cdf_integral(law, a, b, d->until - d->first_lo) - delay_cdf_integral(law, a, b, d->until - d->first_hi);
     return p - log(seen / width);
 }
 
@@ -105,10 +110,11 @@ static tong_code delay_check(const struct delay_datum *data, size_t n, struct er
     if (n < 2 || n > DELAY_PAIRS_MAX) return tong_fail(err, TONG_E_INVALID, "%zu pairs", n);
     for (size_t i = 0; i < n; i++) {
         const struct delay_datum *d = &data[i];
-        if (!isfinite(d->first_lo) || !isfinite(d->first_hi) || !isfinite(d->second_lo) || isnan(d->second_hi) || isnan(d->until) ||
-            d->first_hi < d->first_lo || d->second_hi < d->second_lo)
+        if (!isfinite(d->first_lo) || !isfinite(d->first_hi) || !isfinite(d->second_lo) || isnan(d->second_hi) ||
+            isnan(d->until) || d->first_hi < d->first_lo || d->second_hi < d->second_lo)
             return tong_fail(err, TONG_E_INVALID, "pair %zu: a window that ends before it begins", i + 1);
-        if (!(d->second_hi > d->first_lo)) return tong_fail(err, TONG_E_INVALID, "pair %zu: the second event comes first", i + 1);
+        if (!(d->second_hi > d->first_lo))
+            return tong_fail(err, TONG_E_INVALID, "pair %zu: the second event comes first", i + 1);
         if (d->until < d->second_lo || (isfinite(d->until) && d->until < d->first_hi))
             return tong_fail(err, TONG_E_INVALID, "pair %zu: an event after the end of observation", i + 1);
     }
@@ -152,7 +158,7 @@ tong_code delay_fit(const struct delay_datum *data, size_t n, delay_law law, str
 struct delay_moments {
     const double *x;
     size_t n;
-    double gap;     // log(mean) - mean(log)
+    double gap; // log(mean) - mean(log)
     double mean_log;
     double largest; // to scale powers by
 };

@@ -1,9 +1,10 @@
-// delay.h -- distributions of delays (incubation, serial interval, onset to death) from dates that are only partly known.
+// delay.h -- distributions of delays (incubation, serial interval, onset to death) from dates that are only partly
+// known.
 //
-// Maximum likelihood with the first and the second event each known exactly or to a window (uniform within it), and with
-// right truncation: pairs whose second event would fall after `until` could not have been seen. N. G. Reich et al., Stat
-// Med 2009;28:2769 (double censoring); S. W. Park et al. 2024 and K. Charniga et al., PLoS Comput Biol 2024;20:e1012520
-// (both together). Pure.
+// Maximum likelihood with the first and the second event each known exactly or to a window (uniform within it), and
+// with right truncation: pairs whose second event would fall after `until` could not have been seen. N. G. Reich et
+// al., Stat Med 2009;28:2769 (double censoring); S. W. Park et al. 2024 and K. Charniga et al., PLoS Comput Biol
+// 2024;20:e1012520 (both together). Pure.
 #ifndef TONG_EPI_DELAY_H
 #define TONG_EPI_DELAY_H
 
@@ -37,10 +38,10 @@ struct delay_fit {
 
 enum { DELAY_PAIRS_MAX = 10 * 1000 * 1000 };
 
-// TONG_E_INVALID: fewer than two pairs, a window that ends before it begins, a delay that can only be negative, data from
-// which no maximum follows (all equal, say). The error names the pair.
-tong_code delay_fit(const struct delay_datum *data, size_t n, delay_law law, struct delay_fit *out, struct err *err)
-    TONG_MUST_USE;
+// TONG_E_INVALID: fewer than two pairs, a window that ends before it begins, a delay that can only be negative, data
+// from which no maximum follows (all equal, say). The error names the pair.
+tong_code delay_fit(const struct delay_datum *data, size_t n, delay_law law, struct delay_fit *out,
+                    struct err *err) TONG_MUST_USE;
 
 // P(delay <= t), its integral from 0 to t, and the quantile of p, of a distribution with positive parameters.
 double delay_cdf(delay_law law, double a, double b, double t);
@@ -51,10 +52,11 @@ double delay_mean(delay_law law, double a, double b);
 // Exact, uncensored delays above 0, where simpler conditions hold than above: shape from log(shape) - digamma(shape) =
 // log(mean) - mean(log) for the gamma distribution, the profile equation of the shape for Weibull's, moments of the
 // logarithm for the lognormal one. TONG_E_INVALID.
-tong_code delay_fit_exact(const double *days, size_t n, delay_law law, struct delay_fit *out, struct err *err) TONG_MUST_USE;
+tong_code delay_fit_exact(const double *days, size_t n, delay_law law, struct delay_fit *out,
+                          struct err *err) TONG_MUST_USE;
 
 // The normal distribution, for serial intervals that may be negative: mean and maximum likelihood standard deviation.
-tong_code delay_fit_normal(const double *days, size_t n, double *mean, double *sd, double *loglik, struct err *err)
-    TONG_MUST_USE;
+tong_code delay_fit_normal(const double *days, size_t n, double *mean, double *sd, double *loglik,
+                           struct err *err) TONG_MUST_USE;
 
 #endif

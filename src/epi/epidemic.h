@@ -51,8 +51,10 @@ typedef enum epidemic_generation {
 tong_code epidemic_r_from_growth(double r, epidemic_generation kind, double mean_days, double sd_days, double *out,
                                  struct err *err) TONG_MUST_USE;
 // The same for weights w[k] of k = 0 .. n - 1 days.
-tong_code epidemic_r_from_growth_weights(double r, const double *w, size_t n, double *out, struct err *err) TONG_MUST_USE;
-// The same with infections spread evenly within each day, as package R0 does: r / sum of w[k] (e^(-r k) - e^(-r (k + 1))).
+tong_code epidemic_r_from_growth_weights(double r, const double *w, size_t n, double *out,
+                                         struct err *err) TONG_MUST_USE;
+// The same with infections spread evenly within each day, as package R0 does: r / sum of w[k] (e^(-r k) - e^(-r (k +
+// 1))).
 tong_code epidemic_r_from_growth_steps(double r, const double *w, size_t n, double *out, struct err *err) TONG_MUST_USE;
 
 #endif

@@ -1,8 +1,9 @@
 // fatality.h -- the case fatality ratio while the epidemic runs.
 //
-// Deaths so far over cases so far is too low, because many will still die; over resolved cases only it is too high or too
-// low, because death and recovery take different times. H. Nishiura, D. Klinkenberg, M. Roberts, J. A. Heesterbeek, PLoS
-// ONE 2009;4:e6852 count each case by the probability that its outcome, if death, would be known by now. Pure.
+// Deaths so far over cases so far is too low, because many will still die; over resolved cases only it is too high or
+// too low, because death and recovery take different times. H. Nishiura, D. Klinkenberg, M. Roberts, J. A.
+// Heesterbeek, PLoS ONE 2009;4:e6852 count each case by the probability that its outcome, if death, would be known by
+// now. Pure.
 #ifndef TONG_EPI_FATALITY_H
 #define TONG_EPI_FATALITY_H
 

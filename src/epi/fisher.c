@@ -21,7 +21,8 @@ struct fisher_at {
 };
 
 struct fisher_tails {
-    double at, above, below, mean; // probabilities of the value seen, of larger, of smaller ones; mean less the value seen
+    double at, above, below,
+        mean; // probabilities of the value seen, of larger, of smaller ones; mean less the value seen
 };
 
 // Tails at odds ratio exp(log_psi). Everything is taken relative to the value seen, so that large tables lose nothing.
@@ -73,7 +74,8 @@ static double fisher_lower_gap(double log_psi, const void *context)
 static double fisher_solve(root_function gap, const struct fisher_at *at)
 {
     double x = 0, start = gap(0, at);
-    bool found = start == 0 || (start > 0 ? root_find_outward(gap, at, 0, -1, &x) : root_find_outward(gap, at, 0, 1, &x));
+    bool found =
+        start == 0 || (start > 0 ? root_find_outward(gap, at, 0, -1, &x) : root_find_outward(gap, at, 0, 1, &x));
     return found ? exp(x) : NAN;
 }
 
@@ -110,7 +112,8 @@ static double fisher_log_binomial(double x, double n, double p, double q)
 static void fisher_stratum(const struct two_by_two *t, int64_t lo, size_t n, double log_tilt, double *out)
 {
     double exposed = (double)(t->a + t->b), unexposed = (double)(t->c + t->d), ill = (double)(t->a + t->c);
-    double p = ill / (exposed + unexposed), q = (exposed + unexposed - ill) / (exposed + unexposed), top = -HUGE_VAL, sum = 0;
+    double p = ill / (exposed + unexposed), q = (exposed + unexposed - ill) / (exposed + unexposed), top = -HUGE_VAL,
+           sum = 0;
     for (size_t i = 0; i < n; i++) {
         double x = (double)(lo + (int64_t)i);
         out[i] = fisher_log_binomial(x, exposed, p, q) + fisher_log_binomial(ill - x, unexposed, p, q) + x * log_tilt;
@@ -125,7 +128,8 @@ static double fisher_log_tilt(const struct two_by_two *strata, size_t count)
 {
     double r = 0, s = 0;
     for (size_t i = 0; i < count; i++) {
-        double a = (double)strata[i].a + 0.5, b = (double)strata[i].b + 0.5, c = (double)strata[i].c + 0.5, d = (double)strata[i].d + 0.5;
+        double a = (double)strata[i].a + 0.5, b = (double)strata[i].b + 0.5, c = (double)strata[i].c + 0.5,
+               d = (double)strata[i].d + 0.5;
         r += a * d / (a + b + c + d);
         s += b * c / (a + b + c + d);
     }
@@ -140,16 +144,20 @@ static tong_code fisher_law_build(const struct two_by_two *strata, size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct two_by_two *t = &strata[i];
         const int64_t most = (int64_t)1 << 40;
-        if (t->a < 0 || t->b < 0 || t->c < 0 || t->d < 0) return tong_fail(err, TONG_E_INVALID, "a negative count in stratum %zu", i + 1);
-        if (t->a > most || t->b > most || t->c > most || t->d > most) return tong_fail(err, TONG_E_LIMIT, "stratum %zu is too large", i + 1);
+        if (t->a < 0 || t->b < 0 || t->c < 0 || t->d < 0)
+            return tong_fail(err, TONG_E_INVALID, "a negative count in stratum %zu", i + 1);
+        if (t->a > most || t->b > most || t->c > most || t->d > most)
+            return tong_fail(err, TONG_E_LIMIT, "stratum %zu is too large", i + 1);
         int64_t lo;
         total += fisher_support(t, &lo) - 1;
-        if (total > FISHER_SUPPORT_MAX) return tong_fail(err, TONG_E_LIMIT, "the tables are too large for exact inference");
+        if (total > FISHER_SUPPORT_MAX)
+            return tong_fail(err, TONG_E_LIMIT, "the tables are too large for exact inference");
     }
     double *sum = arena_array(arena, total, sizeof *sum), *one = arena_array(arena, total, sizeof *one);
     double *next = arena_array(arena, total, sizeof *next);
     law->log_density = arena_array(arena, total, sizeof *law->log_density);
-    if (sum == NULL || one == NULL || next == NULL || law->log_density == NULL) return tong_fail(err, TONG_E_NOMEM, "exact tables");
+    if (sum == NULL || one == NULL || next == NULL || law->log_density == NULL)
+        return tong_fail(err, TONG_E_NOMEM, "exact tables");
     double log_tilt = fisher_log_tilt(strata, count);
     sum[0] = 1;
     for (size_t s = 0; s < count; s++) {
@@ -174,7 +182,8 @@ tong_code fisher_exact(const struct two_by_two *strata, size_t count, double lev
                        struct fisher_exact *out, struct err *err)
 {
     if (count == 0 || count > FISHER_STRATA_MAX) return tong_fail(err, TONG_E_INVALID, "%zu strata", count);
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     struct fisher_law law;
     tong_code code = fisher_law_build(strata, count, arena, &law, err);
     if (code != TONG_OK) return code;

@@ -1,8 +1,9 @@
 // fisher.h -- the odds ratio of a 2x2 table, or of several strata, with exact conditional inference.
 //
-// Given its margins, the exposed cases of a table follow a non-central hypergeometric distribution with the odds ratio as
-// parameter (R. A. Fisher 1935; J. Cornfield 1956); strata are convolved (M. Zelen 1971; J. Gart 1970). Everything is
-// solved to the last digits: tools that leave their root finder at its default tolerance are off in the third.
+// Given its margins, the exposed cases of a table follow a non-central hypergeometric distribution with the odds
+// ratio as parameter (R. A. Fisher 1935; J. Cornfield 1956); strata are convolved (M. Zelen 1971; J. Gart 1970).
+// Everything is solved to the last digits: tools that leave their root finder at its default tolerance are off in the
+// third.
 //
 // Memory: linear in the smallest margin, from the caller's arena.
 #ifndef TONG_EPI_FISHER_H

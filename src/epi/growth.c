@@ -133,18 +133,22 @@ static tong_code growth_log_linear(const struct growth_data *d, struct growth_fi
     f->r = b;
     f->intercept = a;
     *variance = residual / (n - 2) / sxx;
-    if (!(residual > 0)) return tong_fail(err, TONG_E_INVALID, "the points lie on a line: nothing to judge the spread by");
+    if (!(residual > 0))
+        return tong_fail(err, TONG_E_INVALID, "the points lie on a line: nothing to judge the spread by");
     return TONG_OK;
 }
 
-static tong_code growth_read(const double *t, const double *y, size_t n, double level, struct growth_data *d, struct err *err)
+static tong_code growth_read(const double *t, const double *y, size_t n, double level, struct growth_data *d,
+                             struct err *err)
 {
     double first = HUGE_VAL, last = -HUGE_VAL, total = 0, positive = 0;
     if (n < 3 || n > GROWTH_POINTS_MAX) return tong_fail(err, TONG_E_INVALID, "%zu points", n);
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(t[i]) || fabs(t[i]) > 1e9) return tong_fail(err, TONG_E_INVALID, "the time of point %zu", i + 1);
-        if (!(y[i] >= 0 && y[i] < 1e15)) return tong_fail(err, TONG_E_INVALID, "the count of point %zu is no count", i + 1);
+        if (!(y[i] >= 0 && y[i] < 1e15))
+            return tong_fail(err, TONG_E_INVALID, "the count of point %zu is no count", i + 1);
         first = fmin(first, t[i]);
         last = fmax(last, t[i]);
         total += y[i];
@@ -157,8 +161,13 @@ static tong_code growth_read(const double *t, const double *y, size_t n, double 
             positive += 1;
         }
     if (!(last > first) || positive < 2) return tong_fail(err, TONG_E_INVALID, "cases at one time only");
-    *d = (struct growth_data){.t = t, .y = y, .n = n, .middle = 0.5 * (first + last), .half = 0.5 * (last - first),
-                              .theta = HUGE_VAL, .a = log(total / (double)n)};
+    *d = (struct growth_data){.t = t,
+                              .y = y,
+                              .n = n,
+                              .middle = 0.5 * (first + last),
+                              .half = 0.5 * (last - first),
+                              .theta = HUGE_VAL,
+                              .a = log(total / (double)n)};
     double z = special_normal_quantile((1 - level) / 2);
     d->z2 = z * z;
     return TONG_OK;
@@ -173,10 +182,9 @@ static void growth_profile(struct growth_data *d, double se, struct growth_fit *
     if (root_find_outward(growth_profile_gap, d, slope, slope + se, &hi)) f->profile.upper = hi / d->half;
 }
 
-tong_code growth_fit(const double *t, const double *y, size_t n, growth_model model, double level, struct arena *arena,
+tong_code growth_fit(const double *t, const double *y, size_t n, growth_model model, double level,
                      struct growth_fit *out, struct err *err)
 {
-    (void)arena;
     struct growth_data d;
     struct growth_fit f = {.n = n};
     double variance = 0;
@@ -188,7 +196,8 @@ tong_code growth_fit(const double *t, const double *y, size_t n, growth_model mo
         d.a = f.intercept;
         d.b = f.r;
     } else {
-        bool good = model == GROWTH_NEGATIVE_BINOMIAL ? growth_negative_binomial(&d, &variance) : growth_score(&d, true, &variance);
+        bool good = model == GROWTH_NEGATIVE_BINOMIAL ? growth_negative_binomial(&d, &variance)
+                                                      : growth_score(&d, true, &variance);
         if (!good) return tong_fail(err, TONG_E_INVALID, "the counts have no exponential trend that could be fitted");
         f.loglik = model == GROWTH_QUASI_POISSON ? 0 : growth_loglik(&d);
         f.dispersion = model == GROWTH_NEGATIVE_BINOMIAL ? d.theta : 1;
@@ -209,7 +218,8 @@ tong_code growth_fit(const double *t, const double *y, size_t n, growth_model mo
     f.student = (struct interval){f.r, f.r - s * f.se, f.r + s * f.se};
     f.profile = f.wald;
     if (model == GROWTH_POISSON || model == GROWTH_NEGATIVE_BINOMIAL) growth_profile(&d, sqrt(variance), &f);
-    if (!isfinite(f.r) || !isfinite(f.se)) return tong_fail(err, TONG_E_INVALID, "the counts have no exponential trend that could be fitted");
+    if (!isfinite(f.r) || !isfinite(f.se))
+        return tong_fail(err, TONG_E_INVALID, "the counts have no exponential trend that could be fitted");
     *out = f;
     return TONG_OK;
 }
@@ -237,11 +247,14 @@ tong_code growth_r_likelihood(const double *cases, size_t days, const double *w,
                               struct interval *out, struct err *err)
 {
     struct growth_ratio g = {0};
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     for (size_t k = 0; k < w_days; k++)
-        if (!(w[k] >= 0 && w[k] <= 1)) return tong_fail(err, TONG_E_INVALID, "the weight of day %zu is no probability", k);
+        if (!(w[k] >= 0 && w[k] <= 1))
+            return tong_fail(err, TONG_E_INVALID, "the weight of day %zu is no probability", k);
     for (size_t t = 0; t < days; t++) {
-        if (!(cases[t] >= 0 && cases[t] < 1e15)) return tong_fail(err, TONG_E_INVALID, "the count of day %zu is no count", t);
+        if (!(cases[t] >= 0 && cases[t] < 1e15))
+            return tong_fail(err, TONG_E_INVALID, "the count of day %zu is no count", t);
         if (t > 0) g.cases += cases[t];
         for (size_t k = 1; t > 0 && k <= t && k < w_days; k++) g.pressure += w[k] * cases[t - k];
     }
@@ -262,8 +275,10 @@ static double growth_attack(double a)
 
 tong_code growth_r_attack(double cases, double people, double level, struct interval *out, struct err *err)
 {
-    if (!(cases > 0) || !(cases < people) || isinf(people)) return tong_fail(err, TONG_E_INVALID, "%g cases of %g people", cases, people);
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (!(cases > 0) || !(cases < people) || isinf(people))
+        return tong_fail(err, TONG_E_INVALID, "%g cases of %g people", cases, people);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     double a = cases / people, half = -special_normal_quantile((1 - level) / 2) * sqrt(a * (1 - a) / people);
     if (a - half <= 0 || a + half >= 1) return tong_fail(err, TONG_E_INVALID, "too few people for a normal interval");
     *out = (struct interval){growth_attack(a), growth_attack(a - half), growth_attack(a + half)};
@@ -275,8 +290,10 @@ enum { GROWTH_GRID = 5001 }; // R = 0, 0.01 .. 50
 tong_code growth_r_sequential(const double *cases, size_t days, double mean_generation_days, double level,
                               struct arena *arena, struct interval *out, struct err *err)
 {
-    if (days < 2 || days > GROWTH_POINTS_MAX || !(mean_generation_days > 0) || isinf(mean_generation_days) || !(level > 0 && level < 1))
-        return tong_fail(err, TONG_E_INVALID, "%zu days, generation time %g, confidence %g", days, mean_generation_days, level);
+    if (days < 2 || days > GROWTH_POINTS_MAX || !(mean_generation_days > 0) || isinf(mean_generation_days) ||
+        !(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "%zu days, generation time %g, confidence %g", days, mean_generation_days,
+                         level);
     for (size_t t = 0; t < days; t++)
         if (!(cases[t] >= 0 && cases[t] < 1e15) || (cases[t] == 0 && t + 1 < days))
             return tong_fail(err, TONG_E_INVALID, "day %zu has no case to grow from", t);
@@ -286,7 +303,8 @@ tong_code growth_r_sequential(const double *cases, size_t days, double mean_gene
         int best = 0;
         double sum = 0, running = 0;
         for (int i = 0; i < GROWTH_GRID; i++) {
-            log_post[i] += special_log_poisson_density(cases[t + 1], cases[t] * exp((i / 100.0 - 1) / mean_generation_days));
+            log_post[i] +=
+                special_log_poisson_density(cases[t + 1], cases[t] * exp((i / 100.0 - 1) / mean_generation_days));
             if (log_post[i] > log_post[best]) best = i;
         }
         for (int i = 0; i < GROWTH_GRID; i++) sum += exp(log_post[i] - log_post[best]);

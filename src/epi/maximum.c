@@ -25,8 +25,9 @@ static void maximum_derivatives(maximum_function f, const void *context, const d
     double cross[2];
     for (int i = 0; i < 2; i++) {
         double k = (i + 1) * h;
-        cross[i] = (maximum_at(f, context, p, k, k) - maximum_at(f, context, p, k, -k) - maximum_at(f, context, p, -k, k) +
-                    maximum_at(f, context, p, -k, -k)) / (4 * k * k);
+        cross[i] = (maximum_at(f, context, p, k, k) - maximum_at(f, context, p, k, -k) -
+                    maximum_at(f, context, p, -k, k) + maximum_at(f, context, p, -k, -k)) /
+                   (4 * k * k);
     }
     s[2] = (4 * cross[0] - cross[1]) / 3;
 }

@@ -1,8 +1,8 @@
 // maximum.h -- the maximum of a smooth function of two parameters, by Newton's method with numerical derivatives.
 //
-// Derivatives are five-point central differences of step `h` on parameters of size about one (take logarithms first): for
-// log likelihoods of a few hundred that finds the parameters to about 1e-9. Steps are halved until the function rises; where
-// it is not concave the gradient is followed instead.
+// Derivatives are five-point central differences of step `h` on parameters of size about one (take logarithms first):
+// for log likelihoods of a few hundred that finds the parameters to about 1e-9. Steps are halved until the function
+// rises; where it is not concave the gradient is followed instead.
 #ifndef TONG_EPI_MAXIMUM_H
 #define TONG_EPI_MAXIMUM_H
 

@@ -133,7 +133,8 @@ tong_code pooled_informative_tests(const double *risk, size_t people, const int3
     double sum = 0;
     size_t at = 0;
     for (size_t i = 0; i < pools; i++) {
-        if (size[i] < 1 || (size_t)size[i] > people - at) return tong_fail(err, TONG_E_INVALID, "the pools do not fit the people");
+        if (size[i] < 1 || (size_t)size[i] > people - at)
+            return tong_fail(err, TONG_E_INVALID, "the pools do not fit the people");
         double clear = 0;
         for (int32_t k = 0; k < size[i]; k++, at++) {
             if (!(risk[at] >= 0 && risk[at] <= 1)) return tong_fail(err, TONG_E_INVALID, "a risk of %g", risk[at]);

@@ -9,8 +9,8 @@
 struct pool_data {
     const struct pooled_group *groups;
     size_t n;
-    double z;         // signed: what the statistic is to equal
-    double best;      // largest log likelihood
+    double z;    // signed: what the statistic is to equal
+    double best; // largest log likelihood
     bool skew;
 };
 
@@ -103,7 +103,9 @@ static tong_code pool_binomial(const struct pooled_group *groups, size_t n, doub
         x += groups[i].positive;
         pools += groups[i].pools;
     }
-    proportion_method of = method == POOLED_EXACT ? PROPORTION_EXACT : method == POOLED_BLAKER ? PROPORTION_BLAKER : PROPORTION_AGRESTI_COULL;
+    proportion_method of = method == POOLED_EXACT    ? PROPORTION_EXACT
+                           : method == POOLED_BLAKER ? PROPORTION_BLAKER
+                                                     : PROPORTION_AGRESTI_COULL;
     struct interval of_pools;
     tong_code code = proportion_interval(x, pools, level, of, &of_pools, err);
     if (code != TONG_OK) return code;
@@ -151,12 +153,15 @@ tong_code pooled_prevalence(const struct pooled_group *groups, size_t n, double 
                             struct pooled_prevalence *out, struct err *err)
 {
     if (n < 1 || n > POOLED_GROUPS_MAX) return tong_fail(err, TONG_E_INVALID, "%zu groups of pools", n);
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     double positive = 0, pools = 0, people = 0;
     for (size_t i = 0; i < n; i++) {
         const struct pooled_group *g = &groups[i];
-        if (g->positive < 0 || g->pools < 1 || g->positive > g->pools || g->size < 1 || g->size > 100000 || g->pools > 1000000000)
-            return tong_fail(err, TONG_E_INVALID, "%lld of %lld pools of %d", (long long)g->positive, (long long)g->pools, (int)g->size);
+        if (g->positive < 0 || g->pools < 1 || g->positive > g->pools || g->size < 1 || g->size > 100000 ||
+            g->pools > 1000000000)
+            return tong_fail(err, TONG_E_INVALID, "%lld of %lld pools of %d", (long long)g->positive,
+                             (long long)g->pools, (int)g->size);
         positive += (double)g->positive;
         pools += (double)g->pools;
         people += (double)g->pools * g->size;

@@ -151,8 +151,8 @@ static struct interval proportion_likelihood(const struct proportion_data *d)
 static double blaker_acceptance(const struct proportion_data *d, double p)
 {
     double x = d->x, n = d->n, q = 1 - p;
-    double up = x > 0 ? special_beta_p(x, n - x + 1, p, q) : 1;         // P(X >= x)
-    double down = x < n ? special_beta_p(n - x, x + 1, q, p) : 1;       // P(X <= x)
+    double up = x > 0 ? special_beta_p(x, n - x + 1, p, q) : 1;   // P(X >= x)
+    double down = x < n ? special_beta_p(n - x, x + 1, q, p) : 1; // P(X <= x)
     bool upper = up <= down;
     double tail = upper ? up : down, slack = 1 + 1e-7, other = 0; // the slack treats ties as ties
     int64_t lo = 0, hi = (int64_t)n + 1; // bisect for the first k whose far tail is not above `tail`
@@ -255,8 +255,10 @@ tong_code proportion_blaker_stepped(int64_t cases, int64_t n, double level, doub
 
 static tong_code count_check(int64_t events, double level, struct err *err)
 {
-    if (events < 0 || events > (int64_t)1 << 53) return tong_fail(err, TONG_E_INVALID, "%lld is no count", (long long)events);
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    if (events < 0 || events > (int64_t)1 << 53)
+        return tong_fail(err, TONG_E_INVALID, "%lld is no count", (long long)events);
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
     return TONG_OK;
 }
 
@@ -286,8 +288,10 @@ tong_code proportion_true_prevalence(const struct interval *apparent, double sen
 {
     double youden = sensitivity + specificity - 1;
     if (!(sensitivity >= 0 && sensitivity <= 1) || !(specificity >= 0 && specificity <= 1) || !(youden > 0))
-        return tong_fail(err, TONG_E_INVALID, "a test of sensitivity %g and specificity %g tells nothing", sensitivity, specificity);
-    *out = (struct interval){(apparent->estimate + specificity - 1) / youden, (apparent->lower + specificity - 1) / youden,
-                             (apparent->upper + specificity - 1) / youden};
+        return tong_fail(err, TONG_E_INVALID, "a test of sensitivity %g and specificity %g tells nothing", sensitivity,
+                         specificity);
+    *out =
+        (struct interval){(apparent->estimate + specificity - 1) / youden, (apparent->lower + specificity - 1) / youden,
+                          (apparent->upper + specificity - 1) / youden};
     return TONG_OK;
 }

@@ -12,11 +12,12 @@ struct interval {
     double estimate, lower, upper;
 };
 
-// Which interval for x of n. Those of the normal approximation may leave 0 .. 1; that is their known fault, shown as it is.
+// Which interval for x of n. Those of the normal approximation may leave 0 .. 1; that is their known fault, shown as
+// it is.
 typedef enum proportion_method {
     PROPORTION_EXACT,             // Clopper & Pearson 1934: beta quantiles; never covers less than it says
     PROPORTION_WILSON,            // Wilson 1927: the score interval; the default to show
-    PROPORTION_WILSON_CONTINUITY, // with the continuity correction (Newcombe 1998, method 4); |x - n/2| limits the correction as in prop.test
+    PROPORTION_WILSON_CONTINUITY, // with continuity correction (Newcombe 1998, method 4), |x - n/2| at most, as prop.test
     PROPORTION_AGRESTI_COULL,     // Agresti & Coull 1998
     PROPORTION_WALD,              // p +- z sqrt(p q / n)
     PROPORTION_LOGIT,             // Wald on the log odds; x = 0 and x = n: exact

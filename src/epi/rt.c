@@ -8,15 +8,17 @@
 
 static tong_code rt_check(const struct rt_input *in, struct err *err)
 {
-    if (in->days < 2 || in->days > SERIAL_DAYS_MAX) return tong_fail(err, TONG_E_INVALID, "a series of %zu days", in->days);
+    if (in->days < 2 || in->days > SERIAL_DAYS_MAX)
+        return tong_fail(err, TONG_E_INVALID, "a series of %zu days", in->days);
     for (size_t t = 0; t < in->days; t++) {
         double local = in->local[t], imported = in->imported != NULL ? in->imported[t] : 0;
         if (!(local >= 0 && local < 1e15) || !(imported >= 0 && imported < 1e15))
             return tong_fail(err, TONG_E_INVALID, "the count of day %zu is no count", t);
     }
-    if (!(in->prior_mean >= 0) || !(in->prior_sd >= 0) || (in->prior_mean == 0) != (in->prior_sd == 0) || isinf(in->prior_mean) ||
-        isinf(in->prior_sd))
-        return tong_fail(err, TONG_E_INVALID, "a prior of mean %g and standard deviation %g", in->prior_mean, in->prior_sd);
+    if (!(in->prior_mean >= 0) || !(in->prior_sd >= 0) || (in->prior_mean == 0) != (in->prior_sd == 0) ||
+        isinf(in->prior_mean) || isinf(in->prior_sd))
+        return tong_fail(err, TONG_E_INVALID, "a prior of mean %g and standard deviation %g", in->prior_mean,
+                         in->prior_sd);
     return TONG_OK;
 }
 
@@ -25,7 +27,8 @@ static tong_code rt_check_windows(const struct rt_input *in, const struct rt_win
 {
     for (size_t i = 0; i < n; i++)
         if (windows[i].first < least || windows[i].last < windows[i].first || (size_t)windows[i].last >= in->days)
-            return tong_fail(err, TONG_E_INVALID, "a window from day %d to %d", (int)windows[i].first, (int)windows[i].last);
+            return tong_fail(err, TONG_E_INVALID, "a window from day %d to %d", (int)windows[i].first,
+                             (int)windows[i].last);
     return TONG_OK;
 }
 
@@ -63,7 +66,8 @@ tong_code rt_infectivity(const struct rt_input *in, double *lambda, struct err *
 }
 
 // Day 0 of a plain series counts as imported, but no window holds it, so its local cases need no change.
-static struct rt_estimate rt_posterior(const struct rt_input *in, const double *lambda, struct rt_window w, double mean_si)
+static struct rt_estimate rt_posterior(const struct rt_input *in, const double *lambda, struct rt_window w,
+                                       double mean_si)
 {
     struct rt_estimate e = {.known = w.last + 1 > mean_si};
     if (!e.known) return e;
@@ -165,8 +169,8 @@ static void rt_mix_sum(const struct rt_estimate *parts, size_t draws, size_t win
     out->q975 = rt_mix_quantile(&m, out->mean);
 }
 
-tong_code rt_mixture(const struct rt_input *in, const struct rt_uncertain *si, const struct rt_window *windows, size_t n,
-                     struct arena *arena, struct rt_mixed *out, struct err *err)
+tong_code rt_mixture(const struct rt_input *in, const struct rt_uncertain *si, const struct rt_window *windows,
+                     size_t n, struct arena *arena, struct rt_mixed *out, struct err *err)
 {
     tong_code code = rt_check(in, err);
     if (code == TONG_OK) code = rt_check_windows(in, windows, n, 1, err);

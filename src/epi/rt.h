@@ -5,8 +5,9 @@
 // (J. Wallinga & P. Teunis, AJE 2004;160:509): how many those who fell ill in the window went on to infect; only for
 // looking back, because the last ones have not infected everybody yet.
 //
-// Days are indices from 0, windows include both ends. Counts are per day, finite and not negative: decide about negative
-// counts (corrections of reports) before, never here. Same input, same output; nothing is drawn except in rt_mixture.
+// Days are indices from 0, windows include both ends. Counts are per day, finite and not negative: decide about
+// negative counts (corrections of reports) before, never here. Same input, same output; nothing is drawn except in
+// rt_mixture.
 #ifndef TONG_EPI_RT_H
 #define TONG_EPI_RT_H
 
@@ -29,8 +30,9 @@ struct rt_input {
 };
 
 struct rt_estimate {
-    bool known; // false for windows that end no later than the mean serial interval after day 0 (day index + 1 <= mean):
-                // too early to tell; the figures are then 0
+    bool
+        known; // false for windows that end no later than the mean serial interval after day 0 (day index + 1 <= mean):
+               // too early to tell; the figures are then 0
     double shape, scale; // the posterior of R is Gamma(shape, scale)
     double mean, sd;
     double local_cases, infectivity; // sums over the window
@@ -40,8 +42,8 @@ struct rt_estimate {
 // TONG_E_INVALID: a count or weight that is none.
 tong_code rt_infectivity(const struct rt_input *in, double *lambda, struct err *err) TONG_MUST_USE;
 
-// One estimate for each window: Gamma(a + local cases, 1 / (1 / b + infectivity)) with prior Gamma(a, b) (Cori 2013, web
-// appendix 1). A window must not hold day 0. TONG_E_INVALID, TONG_E_NOMEM.
+// One estimate for each window: Gamma(a + local cases, 1 / (1 / b + infectivity)) with prior Gamma(a, b) (Cori 2013,
+// web appendix 1). A window must not hold day 0. TONG_E_INVALID, TONG_E_NOMEM.
 tong_code rt_instantaneous(const struct rt_input *in, const struct rt_window *windows, size_t n, struct arena *arena,
                            struct rt_estimate *out, struct err *err) TONG_MUST_USE;
 // Quantile p of an estimate's posterior; 0 < p < 1.
@@ -61,12 +63,12 @@ struct rt_mixed {
     double mean, sd, q025, q50, q975;
 };
 // in->si is not used. TONG_E_INVALID: also limits that exclude the mean by more than 5 standard deviations.
-tong_code rt_mixture(const struct rt_input *in, const struct rt_uncertain *si, const struct rt_window *windows, size_t n,
-                     struct arena *arena, struct rt_mixed *out, struct err *err) TONG_MUST_USE;
+tong_code rt_mixture(const struct rt_input *in, const struct rt_uncertain *si, const struct rt_window *windows,
+                     size_t n, struct arena *arena, struct rt_mixed *out, struct err *err) TONG_MUST_USE;
 
-// Case reproduction number of each day, and weighted by cases over windows; in->imported is taken as unable to have been
-// infected here, those of day 0 of a plain series too. Windows may hold day 0. out[i].known is false where the window has
-// no case. Not corrected for those whom the cases seen will still infect after the last day.
+// Case reproduction number of each day, and weighted by cases over windows; in->imported is taken as unable to have
+// been infected here, those of day 0 of a plain series too. Windows may hold day 0. out[i].known is false where the
+// window has no case. Not corrected for those whom the cases seen will still infect after the last day.
 struct rt_case {
     bool known;
     double mean;

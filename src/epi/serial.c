@@ -17,10 +17,12 @@ static double serial_h(double t, double a, double b, bool tail)
 tong_code serial_discretise(double mean_days, double sd_days, size_t n, double *w, struct err *err)
 {
     if (!(mean_days > 1) || !(sd_days > 0) || isinf(mean_days) || isinf(sd_days))
-        return tong_fail(err, TONG_E_INVALID, "a serial interval of mean %g and standard deviation %g", mean_days, sd_days);
+        return tong_fail(err, TONG_E_INVALID, "a serial interval of mean %g and standard deviation %g", mean_days,
+                         sd_days);
     if (n > SERIAL_DAYS_MAX) return tong_fail(err, TONG_E_LIMIT, "%zu days of serial interval", n);
     double ratio = (mean_days - 1) / sd_days, a = ratio * ratio, b = sd_days / ratio;
-    if (!(a > 1e-30 && a < 1e12)) return tong_fail(err, TONG_E_INVALID, "a standard deviation of %g for a mean of %g", sd_days, mean_days);
+    if (!(a > 1e-30 && a < 1e12))
+        return tong_fail(err, TONG_E_INVALID, "a standard deviation of %g for a mean of %g", sd_days, mean_days);
     for (size_t k = 0; k < n; k++) {
         double t = (double)k;
         bool tail = t - 2 > mean_days;
@@ -42,11 +44,13 @@ tong_code serial_check(const double *w, size_t n, struct err *err)
     double sum = 0;
     if (n < 2 || n > SERIAL_DAYS_MAX) return tong_fail(err, TONG_E_INVALID, "a serial interval of %zu days", n);
     for (size_t k = 0; k < n; k++) {
-        if (!(w[k] >= 0 && w[k] <= 1)) return tong_fail(err, TONG_E_INVALID, "the weight of day %zu is no probability", k);
+        if (!(w[k] >= 0 && w[k] <= 1))
+            return tong_fail(err, TONG_E_INVALID, "the weight of day %zu is no probability", k);
         sum += w[k];
     }
     if (w[0] != 0) return tong_fail(err, TONG_E_INVALID, "the serial interval gives weight to day 0");
-    if (!(sum > 0 && sum <= 1.001)) return tong_fail(err, TONG_E_INVALID, "the weights of the serial interval sum to %g", sum);
+    if (!(sum > 0 && sum <= 1.001))
+        return tong_fail(err, TONG_E_INVALID, "the weights of the serial interval sum to %g", sum);
     return TONG_OK;
 }
 
@@ -65,7 +69,8 @@ static void serial_moments(const double *x, size_t n, double *mean, double *sd)
     *sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
 }
 
-tong_code serial_summarise(const double *days, size_t n, struct arena *arena, struct serial_summary *out, struct err *err)
+tong_code serial_summarise(const double *days, size_t n, struct arena *arena, struct serial_summary *out,
+                           struct err *err)
 {
     double *x = arena_array(arena, n, sizeof *x);
     if (x == NULL) return tong_fail(err, TONG_E_NOMEM, "%zu intervals", n);

@@ -58,7 +58,9 @@ double special_digamma(double x)
     double sum = 0;
     for (; x < 12; x += 1) sum -= 1 / x;
     double m = 1 / (x * x);
-    double series = m * (1.0 / 12 - m * (1.0 / 120 - m * (1.0 / 252 - m * (1.0 / 240 - m * (1.0 / 132 - m * (691.0 / 32760 - m / 12))))));
+    double series =
+        m * (1.0 / 12 -
+             m * (1.0 / 120 - m * (1.0 / 252 - m * (1.0 / 240 - m * (1.0 / 132 - m * (691.0 / 32760 - m / 12))))));
     return sum + log(x) - 0.5 / x - series;
 }
 
@@ -68,7 +70,9 @@ double special_trigamma(double x)
     double sum = 0;
     for (; x < 14; x += 1) sum += 1 / (x * x);
     double m = 1 / (x * x);
-    double series = 1.0 / 6 - m * (1.0 / 30 - m * (1.0 / 42 - m * (1.0 / 30 - m * (5.0 / 66 - m * (691.0 / 2730 - m * (7.0 / 6))))));
+    double series =
+        1.0 / 6 -
+        m * (1.0 / 30 - m * (1.0 / 42 - m * (1.0 / 30 - m * (5.0 / 66 - m * (691.0 / 2730 - m * (7.0 / 6))))));
     return sum + 1 / x + 0.5 * m + series * m / x;
 }
 
@@ -335,7 +339,9 @@ static double special_beta_both(double p, double a, double b, bool upper, double
     }
     double mean = a / (a + b), start = log(mean < 0.5 ? mean : 0.4);
     if (!upper || a < 1) { // leading term of the series at 0
-        double first = (log(upper ? 1 - p : p) + log(a) + special_log_gamma(a) + special_log_gamma(b) - special_log_gamma(a + b)) / a;
+        double first =
+            (log(upper ? 1 - p : p) + log(a) + special_log_gamma(a) + special_log_gamma(b) - special_log_gamma(a + b)) /
+            a;
         if (first < start) start = first;
     }
     double x = special_solve(special_beta_tail, a, b, p, upper, start);

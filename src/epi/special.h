@@ -6,7 +6,9 @@
 //
 // Sources: C. Loader, "Fast and accurate computation of binomial probabilities" (2000), for densities without
 // cancellation; Abramowitz & Stegun 1964, 6.1.41 (Stirling), 6.5.29 (series of the incomplete gamma function), 6.5.31
-// (its continued fraction), 26.2.23 (start of the normal quantile); DiDonato & Morris 1992 (incomplete beta function); E. B. Wilson & M. M. Hilferty 1931 (start of the gamma quantile); W. J. Lentz 1976 (continued fractions).
+// (its continued fraction), 26.2.23 (start of the normal quantile); DiDonato & Morris 1992 (incomplete beta
+// function); E. B. Wilson & M. M. Hilferty 1931 (start of the gamma quantile); W. J. Lentz 1976 (continued
+// fractions).
 #ifndef TONG_EPI_SPECIAL_H
 #define TONG_EPI_SPECIAL_H
 

@@ -79,7 +79,9 @@ static bool two_score_limits(const struct two_data *t, root_function gap, double
     double centre = difference ? estimate : log(estimate), lo, hi;
     bool good;
     if (difference) good = root_find(gap, &s, -1, centre, &lo) && root_find(gap, &s, centre, 1, &hi);
-    else good = root_find_outward(gap, &s, centre, centre - 1, &lo) && root_find_outward(gap, &s, centre, centre + 1, &hi);
+    else
+        good =
+            root_find_outward(gap, &s, centre, centre - 1, &lo) && root_find_outward(gap, &s, centre, centre + 1, &hi);
     if (good) *out = (struct interval){estimate, difference ? lo : exp(lo), difference ? hi : exp(hi)};
     return good;
 }
@@ -142,12 +144,16 @@ static bool two_difference(const struct two_data *t, two_by_two_measure m, struc
 static tong_code two_read(const struct two_by_two *table, double level, struct two_data *t, struct err *err)
 {
     const int64_t most = (int64_t)1 << 50;
-    if (table->a < 0 || table->b < 0 || table->c < 0 || table->d < 0) return tong_fail(err, TONG_E_INVALID, "a negative count");
+    if (table->a < 0 || table->b < 0 || table->c < 0 || table->d < 0)
+        return tong_fail(err, TONG_E_INVALID, "a negative count");
     if (table->a > most || table->b > most || table->c > most || table->d > most)
         return tong_fail(err, TONG_E_LIMIT, "a count beyond 2^50");
-    if (table->a + table->b == 0 || table->c + table->d == 0) return tong_fail(err, TONG_E_INVALID, "nobody in one of the groups");
-    if (!(level > 0 && level < 1)) return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
-    *t = (struct two_data){.a = (double)table->a, .b = (double)table->b, .c = (double)table->c, .d = (double)table->d, .factor = 1};
+    if (table->a + table->b == 0 || table->c + table->d == 0)
+        return tong_fail(err, TONG_E_INVALID, "nobody in one of the groups");
+    if (!(level > 0 && level < 1))
+        return tong_fail(err, TONG_E_INVALID, "the confidence %g is not between 0 and 1", level);
+    *t = (struct two_data){
+        .a = (double)table->a, .b = (double)table->b, .c = (double)table->c, .d = (double)table->d, .factor = 1};
     t->n1 = t->a + t->b;
     t->n0 = t->c + t->d;
     t->n = t->n1 + t->n0;
@@ -221,7 +227,8 @@ tong_code mantel_haenszel(const struct two_by_two *strata, size_t count, double 
         variance += t.n1 * t.n0 * (t.a + t.c) * (t.b + t.d) / (t.n * t.n * (t.n - 1));
         z = t.z;
     }
-    if (r == 0 || s == 0 || variance == 0) return tong_fail(err, TONG_E_INVALID, "the strata leave the common odds ratio undefined");
+    if (r == 0 || s == 0 || variance == 0)
+        return tong_fail(err, TONG_E_INVALID, "the strata leave the common odds ratio undefined");
     double spread = z * sqrt(pr / (2 * r * r) + both / (2 * r * s) + qs / (2 * s * s));
     double less = fabs(gap) - fmin(0.5, fabs(gap)), plain = gap * gap / variance, corrected = less * less / variance;
     *out = (struct mantel_haenszel){two_log_interval(r / s, log(r / s), spread),
@@ -236,17 +243,18 @@ tong_code diagnostic_accuracy(const struct two_by_two *table, double level, stru
     struct two_data t;
     tong_code code = two_read(table, level, &t, err);
     if (code != TONG_OK) return code;
-    if (t.a == 0 || t.b == 0 || t.c == 0 || t.d == 0) return tong_fail(err, TONG_E_INVALID, "a cell of the table is empty");
+    if (t.a == 0 || t.b == 0 || t.c == 0 || t.d == 0)
+        return tong_fail(err, TONG_E_INVALID, "a cell of the table is empty");
     int64_t a = table->a, b = table->b, c = table->c, d = table->d, n = a + b + c + d;
     struct diagnostic_accuracy g;
     const struct {
         struct interval *to;
         int64_t x, n;
     } parts[] = {
-        {&g.apparent_prevalence, a + b, n}, {&g.true_prevalence, a + c, n},     {&g.sensitivity, a, a + c},
-        {&g.specificity, d, b + d},         {&g.accuracy, a + d, n},            {&g.positive_predictive, a, a + b},
-        {&g.negative_predictive, d, c + d}, {&g.ruled_out, c + d, n},           {&g.ruled_in, a + b, n},
-        {&g.false_positive, b, b + d},      {&g.false_negative, c, a + c},      {&g.false_discovery, b, a + b},
+        {&g.apparent_prevalence, a + b, n}, {&g.true_prevalence, a + c, n}, {&g.sensitivity, a, a + c},
+        {&g.specificity, d, b + d},         {&g.accuracy, a + d, n},        {&g.positive_predictive, a, a + b},
+        {&g.negative_predictive, d, c + d}, {&g.ruled_out, c + d, n},       {&g.ruled_in, a + b, n},
+        {&g.false_positive, b, b + d},      {&g.false_negative, c, a + c},  {&g.false_discovery, b, a + b},
         {&g.false_omission, c, c + d},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

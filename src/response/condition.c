@@ -82,7 +82,10 @@ static bool condition_one(const struct condition_ask *ask, const struct conditio
     case CONDITION_AGE_UNDER: return e->age != ENROLMENT_AGE_UNKNOWN && e->age < c->a;
     case CONDITION_AGE_FROM: return e->age != ENROLMENT_AGE_UNKNOWN && e->age >= c->a;
     case CONDITION_ATTRIBUTE: return (e->flags & (1u << c->a)) != 0;
-    case CONDITION_CLASS: return (e->step & 15) != 0 && (c->set >> ((e->step & 15) - 1) & 1) != 0;
+    case CONDITION_CLASS: {
+        int32_t step = e->step & ENROLMENT_STEP;
+        return step != 0 && (c->set >> (step - 1) & 1) != 0;
+    }
     case CONDITION_EXPOSED: return e->first_exposure != ENROLMENT_DAY_NONE;
     case CONDITION_POSITIVE: return (e->flags & FLAG_POSITIVE) != 0;
     case CONDITION_LINKED_NEGATIVES: return e->negatives >> 4 >= c->a && !(e->flags & FLAG_LINKED_POSITIVE);

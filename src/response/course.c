@@ -220,7 +220,7 @@ final_word enrolment_final(const struct enrolment *e)
 
 event_word enrolment_class(const struct enrolment *e)
 {
-    int32_t step = e->step & 15;
+    int32_t step = e->step & ENROLMENT_STEP;
     return step == 0 ? EVENT_WORD_COUNT : (event_word)(EVENT_SUSPECTED + step - 1);
 }
 

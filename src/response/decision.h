@@ -83,7 +83,7 @@ struct decision {
     uint8_t place;   // ENROLLED on a place: place_word; MEASURE: place_word where it is spent
     uint8_t role;    // ENROLLED: role_word of whom, ROLE_PERSON the same subject; TASK_...: who does it
     int32_t n;       // TASK: civil day of a scheduled task; MEASURE: how many proposals before this one
-    int64_t fact;    // the fact that caused it; 0 when a day passing did. WITHDRAWN of a named contact: the fact that named
+    int64_t fact;    // the fact that caused it; 0 when a day passing did. WITHDRAWN of a named contact: what named them
     int64_t other;   // ENROLLED: the subject that is enrolled, when it is not this one
     utc_sec at;      // when it takes effect
     utc_sec until;   // TASK: deadline; MEASURE: end of the order; else UTC_NONE

@@ -12,6 +12,8 @@ enum {
     ENROLMENT_AGE_UNKNOWN = 0xFF,
     ENROLMENT_OVERRIDE_NONE = 0xFF,
     ENROLMENT_BASE_UNIT = 128, // days
+    ENROLMENT_STEP = 7,         // of `step`: the class
+    ENROLMENT_BY_AUTHORITY = 8, // of `step`: an authority has said so
 };
 #define ENROLMENT_NEVER INT32_MAX // next_min when nothing is due any more
 
@@ -59,7 +61,7 @@ struct enrolment {
     int16_t well_hour;       // symptoms or fever gone, likewise
     uint16_t signer;         // mark of who signed the first order; two people in 65,535 share one, and then a third must sign
     uint8_t edition, pathway, stage, measure;
-    uint8_t step;         // low 4 bits: ladder step + 1; high 4 bits: final_word
+    uint8_t step;         // low 3 bits: ladder step + 1; then ENROLMENT_BY_AUTHORITY; high 4 bits: final_word
     uint8_t negatives;    // low 4 bits: counted in a row; high 4 bits: of linked persons
     uint8_t extensions;   // low 4 bits: extensions; high 4 bits: sources still open (15 and more alike)
     uint8_t age;

@@ -124,7 +124,7 @@ static void step_classify(struct step *s, event_word to, uint16_t row, bool undo
 {
     struct enrolment *e = s->e;
     const struct reason reason = {WHY_LADDER, row};
-    e->step = (uint8_t)((e->step & 0xF0) | (to - EVENT_SUSPECTED + 1));
+    e->step = (uint8_t)((e->step & ~ENROLMENT_STEP) | (to - EVENT_SUSPECTED + 1));
     (void)step_say(s, DECISION_CLASSIFIED, (uint8_t)to, reason);
     if (undoes) (void)step_say(s, DECISION_WITHDRAWN, e->pathway, reason);
     bool ended = (e->flags & FLAG_ENDED) != 0;
@@ -132,11 +132,21 @@ static void step_classify(struct step *s, event_word to, uint16_t row, bool undo
     s->matched = true;
 }
 
+// What an authority has said stands against all that was known by then; only new evidence leads further up.
+static bool step_may_rise(const struct step *s)
+{
+    if (!(s->e->step & ENROLMENT_BY_AUTHORITY)) return true;
+    event_word event = s->fact == NULL ? EVENT_DAY : respond_event(s->p, s->fact);
+    return event == EVENT_POSITIVE || event == EVENT_SCREENING_POSITIVE || event == EVENT_SYMPTOM ||
+           event == EVENT_SEEN_ILL;
+}
+
 event_word step_next_class(const struct step *s, event_word set_by_authority, uint16_t *row)
 {
     event_word now = enrolment_class(s->e);
     int32_t height = now == EVENT_WORD_COUNT ? 0 : step_height(now);
     event_word best = EVENT_WORD_COUNT;
+    bool may_rise = step_may_rise(s);
     *row = RULE_LIST_END;
     for (size_t i = 0; i < s->p->ladder_count; i++) {
         const struct ladder_step *l = &s->p->ladder[i];
@@ -146,7 +156,7 @@ event_word step_next_class(const struct step *s, event_word set_by_authority, ui
         }
         if (l->when == CONDITION_TRUE || l->step == now || !step_holds(s, l->when)) continue;
         bool off = l->step == EVENT_DISCARDED; // what a laboratory has confirmed is discarded by an authority only
-        if (off ? height < 3 && best == EVENT_WORD_COUNT : step_height(l->step) > height) {
+        if (off ? height < 3 && best == EVENT_WORD_COUNT : may_rise && step_height(l->step) > height) {
             best = l->step;
             *row = (uint16_t)i;
             if (!off) height = step_height(l->step);
@@ -161,6 +171,10 @@ void step_walk_ladder(struct step *s, event_word set_by_authority)
     if (!s->p->pathways[e->pathway].ladder || e->stage == PROTOCOL_NONE) return;
     uint16_t row;
     event_word to = step_next_class(s, set_by_authority, &row);
+    if (set_by_authority != EVENT_WORD_COUNT)
+        e->step |= ENROLMENT_BY_AUTHORITY;
+    else if (to != EVENT_WORD_COUNT && to != enrolment_class(e))
+        e->step &= (uint8_t)~ENROLMENT_BY_AUTHORITY;
     if (to == EVENT_WORD_COUNT || to == enrolment_class(e)) return;
     step_classify(s, to, row, row != RULE_LIST_END && s->p->ladder[row].undoes_caused);
 }

@@ -166,7 +166,7 @@ void step_end(struct step *s, final_word final, how_word how, struct reason reas
 static final_word step_final_of_release(const struct step *s)
 {
     bool case_pathway = s->p->pathways[s->e->pathway].ladder;
-    return case_pathway && (s->e->step & 15) != 0 ? FINAL_RECOVERED : FINAL_COMPLETED;
+    return case_pathway && (s->e->step & ENROLMENT_STEP) != 0 ? FINAL_RECOVERED : FINAL_COMPLETED;
 }
 
 // The last day is over and the conditions do not hold: extend, as often as the protocol allows, or let go.

@@ -141,8 +141,8 @@ void ref_value(struct ref *r, const char *what, double got, double want, double 
         return;
     }
     double gap = fabs(got - want), apart = gap / fmax(fabs(want), 1e-300);
-    if (!CHECK(gap <= relative * fabs(want) + absolute, "%s row %zu: %s is %.17g, not %.17g: %.2g apart", r->file, r->at + 2,
-               what, got, want, apart))
+    if (!CHECK(gap <= relative * fabs(want) + absolute, "%s row %zu: %s is %.17g, not %.17g: %.2g apart", r->file,
+               r->at + 2, what, got, want, apart))
         r->wrong++;
     else if (gap > absolute && apart > r->worst) r->worst = apart;
 }

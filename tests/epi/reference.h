@@ -49,7 +49,7 @@ bool ref_is(const struct ref *r, const char *column, const char *text);
 void ref_match(struct ref *r, const char *column, double got, double relative);
 void ref_match_abs(struct ref *r, const char *column, double got, double absolute);
 void ref_value(struct ref *r, const char *what, double got, double want, double relative, double absolute);
-void ref_good(struct ref *r, tong_code code); // the function under test must have succeeded
+void ref_good(struct ref *r, tong_code code);      // the function under test must have succeeded
 void ref_unmet(struct ref *r, const char *reason); // NULL: the reason stands in the table
 
 // Numbers out of "1;2;3"; how many.

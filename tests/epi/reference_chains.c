@@ -67,7 +67,8 @@ static size_t offspring_of(struct ref *r, const char *dataset, struct branching_
     size_t n = 0;
     for (size_t i = 0; i < t.rows; i++)
         if (strcmp(ref_text_in(&t, i, "dataset"), dataset) == 0)
-            out[n++] = (struct branching_tally){(int64_t)ref_real_in(&t, i, "offspring"), (int64_t)ref_real_in(&t, i, "cases")};
+            out[n++] = (struct branching_tally){(int64_t)ref_real_in(&t, i, "offspring"),
+                                                (int64_t)ref_real_in(&t, i, "cases")};
     return n;
 }
 
@@ -141,15 +142,20 @@ void ref_r_from_growth(struct ref *r)
     static const struct {
         const char *column;
         epidemic_generation kind;
-    } kinds[] = {{"R_gamma", GENERATION_GAMMA}, {"R_normal", GENERATION_NORMAL}, {"R_delta", GENERATION_DELTA},
-                 {"R_exponential", GENERATION_EXPONENTIAL}, {"R_seir_half", GENERATION_SEIR_HALF}};
+    } kinds[] = {{"R_gamma", GENERATION_GAMMA},
+                 {"R_normal", GENERATION_NORMAL},
+                 {"R_delta", GENERATION_DELTA},
+                 {"R_exponential", GENERATION_EXPONENTIAL},
+                 {"R_seir_half", GENERATION_SEIR_HALF}};
     REF_EACH_ROW(r)
     {
         double mean = ref_real(r, "mean_gt"), sd = ref_real(r, "sd_gt"), growth = ref_real(r, "r"), got, w[201];
         for (size_t i = 0; i < 5; i++) {
             tong_code code = epidemic_r_from_growth(growth, kinds[i].kind, mean, sd, &got, NULL);
             if (code == TONG_OK) ref_match(r, kinds[i].column, got, 1e-12);
-            else ref_value(r, "R that cannot be", 0, fmin(0, ref_real(r, kinds[i].column)), 0, 100); // below 0 in the file
+            else
+                ref_value(r, "R that cannot be", 0, fmin(0, ref_real(r, kinds[i].column)), 0,
+                          100); // below 0 in the file
         }
         ref_good(r, serial_discretise(mean, sd, 201, w, NULL));
         ref_good(r, epidemic_r_from_growth_weights(growth, w, 201, &got, NULL));
@@ -163,8 +169,9 @@ void ref_r_from_growth(struct ref *r)
 static struct pooled_design design_of(struct ref *r, pooled_scheme scheme)
 {
     double m = ref_has(&r->table, "m") ? ref_real(r, "m") : NAN;
-    return (struct pooled_design){scheme, (int32_t)ref_int(r, "n"), isnan(m) ? 0 : (int32_t)m, ref_real(r, "se"),
-                                  ref_real(r, "sp"), ref_real(r, "p")};
+    return (struct pooled_design){
+        scheme,          (int32_t)ref_int(r, "n"), isnan(m) ? 0 : (int32_t)m, ref_real(r, "se"), ref_real(r, "sp"),
+        ref_real(r, "p")};
 }
 
 void ref_pooled(struct ref *r)
@@ -205,7 +212,8 @@ void ref_dorfman_optimum(struct ref *r)
         int32_t n;
         double tests;
         double se = table ? 1 : ref_real(r, "se"), sp = table ? 1 : ref_real(r, "sp");
-        ref_good(r, pooled_dorfman_optimum(ref_real(r, "p"), se, sp, 400, &n, &tests, NULL)); // the file's search ends there
+        ref_good(
+            r, pooled_dorfman_optimum(ref_real(r, "p"), se, sp, 400, &n, &tests, NULL)); // the file's search ends there
         ref_match(r, "n_opt", n, 0);
         ref_match(r, table ? "cost" : "tpp", tests, 1e-12);
         if (table) ref_match_abs(r, "pub_cost_pct", 100 * tests, 1);
@@ -223,7 +231,8 @@ void ref_pooled_informative(struct ref *r)
         int32_t size[32];
         size_t n = ref_list(ref_text(r, "sizes"), sizes, 32);
         for (size_t i = 0; i < n; i++) size[i] = (int32_t)sizes[i];
-        ref_good(r, pooled_informative_tests(risk, t.rows, size, n, ref_real(r, "se"), ref_real(r, "sp"), &tests, NULL));
+        ref_good(r,
+                 pooled_informative_tests(risk, t.rows, size, n, ref_real(r, "se"), ref_real(r, "sp"), &tests, NULL));
         ref_match(r, "tests_total", tests, 1e-12);
         ref_match(r, "tests_per_person", tests / (double)t.rows, 1e-12);
     }
@@ -231,7 +240,8 @@ void ref_pooled_informative(struct ref *r)
 
 void ref_pooled_risks(struct ref *r)
 {
-    REF_EACH_ROW(r) ref_value(r, "a risk", fmin(1, fmax(0, ref_real(r, "risk"))), ref_real(r, "risk"), 0, 0); // input of the former
+    REF_EACH_ROW(r)
+    ref_value(r, "a risk", fmin(1, fmax(0, ref_real(r, "risk"))), ref_real(r, "risk"), 0, 0); // input of the former
 }
 
 void ref_sir_fit(struct ref *r)
@@ -242,7 +252,8 @@ void ref_sir_fit(struct ref *r)
     REF_EACH_ROW(r)
     {
         struct epidemic_sir_fit f;
-        ref_good(r, epidemic_sir_fit(in_bed, t.rows, ref_real(r, "N"), ref_is(r, "fit", "poisson"), 0.005, r->arena, &f, NULL));
+        ref_good(r, epidemic_sir_fit(in_bed, t.rows, ref_real(r, "N"), ref_is(r, "fit", "poisson"), 0.005, r->arena, &f,
+                                     NULL));
         ref_match(r, "beta", f.beta, 1e-5);
         ref_match(r, "gamma", f.gamma, 1e-5);
         ref_match(r, "R0", f.r0, 1e-5);
@@ -255,8 +266,13 @@ void ref_sir_fit(struct ref *r)
 static const struct {
     const char *name;
     pooled_method method;
-} pool_methods[] = {{"CP", POOLED_EXACT},     {"Wald", POOLED_WALD}, {"score", POOLED_SCORE},          {"Blaker", POOLED_BLAKER},
-                    {"AC", POOLED_AGRESTI_COULL}, {"lrt", POOLED_LIKELIHOOD}, {"skew-score", POOLED_SKEW_SCORE}};
+} pool_methods[] = {{"CP", POOLED_EXACT},
+                    {"Wald", POOLED_WALD},
+                    {"score", POOLED_SCORE},
+                    {"Blaker", POOLED_BLAKER},
+                    {"AC", POOLED_AGRESTI_COULL},
+                    {"lrt", POOLED_LIKELIHOOD},
+                    {"skew-score", POOLED_SKEW_SCORE}};
 enum { POOL_METHODS = sizeof pool_methods / sizeof *pool_methods };
 
 static size_t pool_method(const struct ref *r, const char *column)
@@ -304,9 +320,14 @@ void ref_pooled_unequal(struct ref *r)
         (void)ref_list(ref_text(r, "m"), m, 8);
         (void)ref_list(ref_text(r, "n"), n, 8);
         for (size_t k = 0; k < count; k++) g[k] = (struct pooled_group){(int64_t)x[k], (int64_t)n[k], (int32_t)m[k]};
-        ref_good(r, pooled_prevalence(g, count, 0.95, i < POOL_METHODS ? pool_methods[i].method : POOLED_SCORE, &p, NULL));
+        ref_good(r,
+                 pooled_prevalence(g, count, 0.95, i < POOL_METHODS ? pool_methods[i].method : POOLED_SCORE, &p, NULL));
         bool mir = ref_is(r, "pt", "mir");
-        ref_match(r, "est", mir ? p.minimum.estimate : ref_is(r, "pt", "mle") ? p.prevalence.estimate : p.bias_corrected, 1e-11);
+        ref_match(r, "est",
+                  mir                      ? p.minimum.estimate
+                  : ref_is(r, "pt", "mle") ? p.prevalence.estimate
+                                           : p.bias_corrected,
+                  1e-11);
         if (i == POOL_METHODS && !mir) {
             ref_unmet(r, NULL);
             continue;

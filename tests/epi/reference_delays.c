@@ -17,7 +17,6 @@ static civil_day day_of(const struct ref_table *t, size_t row, const char *colum
     return d;
 }
 
-
 struct onset {
     const char *id;
     int32_t day;
@@ -48,14 +47,17 @@ static double *intervals(struct ref *r, const char *dataset, size_t *n)
     if (hagelloch) t = cases;
     else ref_data(r, "ebola_sim_contacts", &t);
     struct onset *known = arena_array(r->arena, cases.rows, sizeof *known);
-    for (size_t i = 0; i < cases.rows; i++) known[i] = (struct onset){ref_text_in(&cases, i, id), day_of(&cases, i, onset).d};
+    for (size_t i = 0; i < cases.rows; i++)
+        known[i] = (struct onset){ref_text_in(&cases, i, id), day_of(&cases, i, onset).d};
     qsort(known, cases.rows, sizeof *known, onset_order);
     double *out = arena_array(r->arena, t.rows, sizeof *out);
     for (size_t i = 0; i < t.rows; i++) {
         struct onset from = {ref_text_in(&t, i, "infector"), 0}, to = {ref_text_in(&t, i, id), 0};
         struct onset *a = bsearch(&from, known, cases.rows, sizeof *known, onset_order);
         struct onset *b = bsearch(&to, known, cases.rows, sizeof *known, onset_order);
-        out[i] = a != NULL && b != NULL && a->day != CIVIL_DAY_NONE && b->day != CIVIL_DAY_NONE ? (double)(b->day - a->day) : (double)NAN;
+        out[i] = a != NULL && b != NULL && a->day != CIVIL_DAY_NONE && b->day != CIVIL_DAY_NONE
+                     ? (double)(b->day - a->day)
+                     : (double)NAN;
     }
     *n = t.rows;
     return out;
@@ -96,8 +98,11 @@ static size_t delays_of(struct ref *r, const char *tool, const char *dataset, st
     struct ref_table t;
     size_t n = 0, count;
     if (strstr(dataset, "_incubation") != NULL) {
-        ref_analytics(r, strncmp(dataset, "mers", 4) == 0 ? "incubation_intervals_mers_korea_2015"
-                         : strncmp(dataset, "sing", 4) == 0 ? "incubation_intervals_singapore" : "incubation_intervals_tianjin", &t);
+        ref_analytics(r,
+                      strncmp(dataset, "mers", 4) == 0   ? "incubation_intervals_mers_korea_2015"
+                      : strncmp(dataset, "sing", 4) == 0 ? "incubation_intervals_singapore"
+                                                         : "incubation_intervals_tianjin",
+                      &t);
         *out = arena_array(r->arena, t.rows, sizeof **out);
         for (size_t i = 0; i < t.rows; i++, n++) {
             double hi = ref_real_in(&t, i, "max_inc");
@@ -109,22 +114,24 @@ static size_t delays_of(struct ref *r, const char *tool, const char *dataset, st
         ref_data(r, arena_printf(r->arena, "epiestim_%s_si_intervals", dataset), &t);
         *out = arena_array(r->arena, t.rows, sizeof **out);
         for (size_t i = 0; i < t.rows; i++, n++)
-            (*out)[n] = (struct delay_datum){ref_real_in(&t, i, "EL"), ref_real_in(&t, i, "ER"), ref_real_in(&t, i, "SL"),
-                                             ref_real_in(&t, i, "SR"), HUGE_VAL};
+            (*out)[n] = (struct delay_datum){ref_real_in(&t, i, "EL"), ref_real_in(&t, i, "ER"),
+                                             ref_real_in(&t, i, "SL"), ref_real_in(&t, i, "SR"), HUGE_VAL};
         return n;
     }
     double *days = intervals(r, dataset, &count);
     *out = arena_array(r->arena, count, sizeof **out);
     bool exact = strstr(tool, "fitdist") != NULL || strstr(tool, "Newton") != NULL;
     for (size_t i = 0; i < count; i++)
-        if (days[i] >= 1) (*out)[n++] = (struct delay_datum){0, exact ? 0 : 1, days[i], days[i] + (exact ? 0 : 1), HUGE_VAL};
+        if (days[i] >= 1)
+            (*out)[n++] = (struct delay_datum){0, exact ? 0 : 1, days[i], days[i] + (exact ? 0 : 1), HUGE_VAL};
     return n;
 }
 
 static void match_delay(struct ref *r, const struct delay_fit *f, const char *tool)
 {
     const char *param = ref_text(r, "param");
-    bool rounded = strstr(tool, "dic.fit") != NULL, newton = strstr(tool, "Newton") != NULL, fitdist = strstr(tool, "fitdist") != NULL;
+    bool rounded = strstr(tool, "dic.fit") != NULL, newton = strstr(tool, "Newton") != NULL,
+         fitdist = strstr(tool, "fitdist") != NULL;
     double tolerance = newton ? 1e-10 : fitdist ? 2e-5 : rounded ? 1e-3 : 1e-6; // see the README
     double got = NAN, se = NAN;
     if (param[0] == 'p') got = delay_quantile(f->law, f->a, f->b, strtod(param + 1, NULL) / 100);
@@ -203,7 +210,8 @@ void ref_delay_fits(struct ref *r)
 
 void ref_intervals(struct ref *r)
 {
-    REF_EACH_ROW(r) ref_value(r, "window", fmax(ref_real(r, "min_inc"), ref_real(r, "max_inc")), ref_real(r, "max_inc"), 0, 0); // input
+    REF_EACH_ROW(r)
+    ref_value(r, "window", fmax(ref_real(r, "min_inc"), ref_real(r, "max_inc")), ref_real(r, "max_inc"), 0, 0); // input
 }
 
 void ref_truncation(struct ref *r)
@@ -243,7 +251,8 @@ static size_t fatality_cases(struct ref *r, struct fatality_case **out, double *
     size_t n = 0;
     for (size_t i = 0; i < t.rows; i++) {
         const char *outcome = ref_text_in(&t, i, "outcome");
-        struct fatality_case c = {day_of(&t, i, "date_of_onset"), day_of(&t, i, "date_of_outcome"), strcmp(outcome, "Death") == 0};
+        struct fatality_case c = {day_of(&t, i, "date_of_onset"), day_of(&t, i, "date_of_outcome"),
+                                  strcmp(outcome, "Death") == 0};
         if (c.onset.d == CIVIL_DAY_NONE || c.outcome.d == CIVIL_DAY_NONE || outcome[0] == 0) continue;
         (*out)[n++] = c;
         if (c.died && c.outcome.d > c.onset.d) (*delays)[(*delay_count)++] = c.outcome.d - c.onset.d;
@@ -262,7 +271,8 @@ void ref_fatality(struct ref *r)
     {
         civil_day now = day_of(&r->table, r->at, "date");
         struct fatality f;
-        ref_good(r, fatality_now(cases, n, now, DELAY_GAMMA, ref_real_in(&law, 0, "shape"), 1 / ref_real_in(&law, 0, "rate"), &f, NULL));
+        ref_good(r, fatality_now(cases, n, now, DELAY_GAMMA, ref_real_in(&law, 0, "shape"),
+                                 1 / ref_real_in(&law, 0, "rate"), &f, NULL));
         double died = 0;
         for (size_t i = 0; i < n; i++) died += cases[i].onset.d <= now.d && cases[i].died;
         ref_match(r, "cases_known_outcome_later", (double)f.cases, 0);

@@ -38,7 +38,7 @@ void ref_growth(struct ref *r)
         size_t n = growth_series(r, ref_text(r, "series"), t, y), k = 0;
         struct growth_fit f;
         while (k < 3 && !ref_is(r, "model", models[k].name)) k++;
-        ref_good(r, growth_fit(t, y, n, models[k].model, 0.95, r->arena, &f, NULL));
+        ref_good(r, growth_fit(t, y, n, models[k].model, 0.95, &f, NULL));
         const char *ci = ref_text(r, "ci");
         bool profile = strcmp(ci, "profile") == 0, nb = models[k].model == GROWTH_NEGATIVE_BINOMIAL;
         const struct interval *i = profile ? &f.profile : strncmp(ci, "t(", 2) == 0 ? &f.student : &f.wald;
@@ -68,7 +68,7 @@ void ref_growth_input(struct ref *r)
         struct growth_fit f;
         size_t n = growth_series(r, ref_text(r, "series"), t, y);
         if (r->at == 0 || strcmp(ref_text_in(&r->table, r->at - 1, "series"), ref_text(r, "series")) != 0)
-            ref_good(r, growth_fit(t, y, n, GROWTH_POISSON, 0.95, r->arena, &f, NULL));
+            ref_good(r, growth_fit(t, y, n, GROWTH_POISSON, 0.95, &f, NULL));
         ref_value(r, "count", fmax(0, ref_real(r, "y")), ref_real(r, "y"), 0, 0);
     }
 }
@@ -90,7 +90,7 @@ void ref_growth_incidence(struct ref *r)
         }
     for (int i = 0; i < WEEKS; i++) t[i] = 7 * i;
     struct growth_fit f;
-    ref_good(r, growth_fit(t, y, WEEKS, GROWTH_LOG_LINEAR, 0.95, r->arena, &f, NULL));
+    ref_good(r, growth_fit(t, y, WEEKS, GROWTH_LOG_LINEAR, 0.95, &f, NULL));
     REF_EACH_ROW(r)
     {
         ref_match(r, "r_per_day", f.r, 1e-10);
@@ -130,7 +130,7 @@ void ref_germany(struct ref *r)
         struct interval got = {0};
         if (ref_is(r, "method", "EG")) {
             struct growth_fit f;
-            ref_good(r, growth_fit(t, y, GERMANY, GROWTH_POISSON, 0.95, r->arena, &f, NULL));
+            ref_good(r, growth_fit(t, y, GERMANY, GROWTH_POISSON, 0.95, &f, NULL));
             ref_match(r, "r", f.r, 1e-9);
             ref_good(r, epidemic_r_from_growth_steps(f.r, w, w_days, &got.estimate, NULL));
             ref_good(r, epidemic_r_from_growth_steps(f.profile.lower, w, w_days, &got.lower, NULL));
@@ -185,7 +185,8 @@ void ref_germany_input(struct ref *r)
     REF_EACH_ROW(r)
     {
         civil_day d, first;
-        bool good = civil_parse(str_z(ref_text(r, "date")), &d) && civil_parse(str_z(ref_text_in(&r->table, 0, "date")), &first);
+        bool good = civil_parse(str_z(ref_text(r, "date")), &d) &&
+                    civil_parse(str_z(ref_text_in(&r->table, 0, "date")), &first);
         ref_value(r, "day", good ? d.d - first.d : -1, (double)r->at, 0, 0); // input of the others
     }
 }

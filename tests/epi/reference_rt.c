@@ -76,8 +76,8 @@ static void match_estimate(struct ref *r, const struct rt_estimate *e)
     static const struct {
         const char *column;
         double p;
-    } quantiles[] = {{"q025", 0.025}, {"q05", 0.05}, {"q25", 0.25}, {"q50", 0.5},   {"q500", 0.5},
-                     {"q75", 0.75},   {"q95", 0.95}, {"q975", 0.975}};
+    } quantiles[] = {{"q025", 0.025}, {"q05", 0.05}, {"q25", 0.25}, {"q50", 0.5},
+                     {"q500", 0.5},   {"q75", 0.75}, {"q95", 0.95}, {"q975", 0.975}};
     ref_match(r, "mean", e->known ? e->mean : NAN, 2e-11);
     ref_match(r, "sd", e->known ? e->sd : NAN, 2e-11);
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
@@ -112,7 +112,8 @@ void ref_epiestim(struct ref *r)
         struct rt_estimate e;
         ref_good(r, rt_instantaneous(&in, &w, 1, r->arena, &e, NULL));
         match_estimate(r, &e);
-        ref_match(r, "sum_local_I", e.known || isnan(ref_real(r, "mean")) == 0 ? e.local_cases : ref_real(r, "sum_local_I"), 0);
+        ref_match(r, "sum_local_I",
+                  e.known || isnan(ref_real(r, "mean")) == 0 ? e.local_cases : ref_real(r, "sum_local_I"), 0);
         if (e.known) ref_match(r, "sum_lambda", e.infectivity, 2e-11);
     }
 }
@@ -131,7 +132,8 @@ void ref_korea_input(struct ref *r)
         double n = 0, want = ref_real(r, "local") + ref_real(r, "imported");
         for (size_t i = 0; i < cases.rows; i++) {
             civil_day d;
-            if (civil_parse(str_z(ref_text_in(&cases, i, "dt_onset")), &d)) n += d.d == first + (int32_t)ref_int(r, "t") - 1;
+            if (civil_parse(str_z(ref_text_in(&cases, i, "dt_onset")), &d))
+                n += d.d == first + (int32_t)ref_int(r, "t") - 1;
         }
         ref_value(r, "onsets of the day", n, want, 0, 0);
     }
@@ -145,7 +147,8 @@ void ref_wallinga_teunis(struct ref *r)
         static const struct {
             const char *name;
             double mean, sd;
-        } known[] = {{"Flu1918", 2.6, 1.5}, {"Flu2009", 2.6, 1.5}, {"Measles1861", 14.9, 3.9}, {"Smallpox1972", 22.4, 6.1}};
+        } known[] = {
+            {"Flu1918", 2.6, 1.5}, {"Flu2009", 2.6, 1.5}, {"Measles1861", 14.9, 3.9}, {"Smallpox1972", 22.4, 6.1}};
         struct rt_input in = series(r, dataset);
         if (ref_is(r, "method", "non_parametric_si")) {
             struct ref_table si;
@@ -165,8 +168,8 @@ void ref_wallinga_teunis(struct ref *r)
     }
 }
 
-// Monte Carlo: within four times the spread of five seeds. The limits are those of EpiEstim's own example of the method;
-// the ones used for SARS are not recorded.
+// Monte Carlo: within four times the spread of five seeds. The limits are those of EpiEstim's own example of the
+// method; the ones used for SARS are not recorded.
 void ref_uncertain_si(struct ref *r)
 {
     struct rt_input in = series(r, "Flu2009");
@@ -203,7 +206,8 @@ void ref_sim_renewal(struct ref *r)
     REF_EACH_ROW(r)
     {
         size_t at = (size_t)(ref_int(r, "rep") - 1) * DAYS;
-        struct rt_input in = {.local = local + at, .imported = imported + at, .days = DAYS, .si = w, .si_days = si.rows};
+        struct rt_input in = {
+            .local = local + at, .imported = imported + at, .days = DAYS, .si = w, .si_days = si.rows};
         struct rt_window window = {(int32_t)ref_int(r, "t_start") - 1, (int32_t)ref_int(r, "t_end") - 1};
         struct rt_estimate e;
         ref_good(r, rt_instantaneous(&in, &window, 1, r->arena, &e, NULL));
@@ -240,7 +244,11 @@ void ref_sim_coverage(struct ref *r)
                 bool same = t + 6 >= 14; // later than two weeks
                 for (int k = 0; k < 7; k++) same = same && is[k] == want;
                 if (!same) continue;
-                struct rt_input in = {.local = local + rep * DAYS, .imported = imported + rep * DAYS, .days = DAYS, .si = w, .si_days = si.rows};
+                struct rt_input in = {.local = local + rep * DAYS,
+                                      .imported = imported + rep * DAYS,
+                                      .days = DAYS,
+                                      .si = w,
+                                      .si_days = si.rows};
                 struct rt_window window = {t, t + 6};
                 struct rt_estimate e;
                 ref_good(r, rt_instantaneous(&in, &window, 1, r->arena, &e, NULL));

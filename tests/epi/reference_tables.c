@@ -47,7 +47,8 @@ static struct two_by_two table_of(const struct ref_table *t, size_t row)
 static bool match_exact(struct ref *r, const char *method, const struct fisher_exact *f)
 {
     bool mid = strncmp(method, "mid-p", 5) == 0, rough_mid = strcmp(method, "epitools midp") == 0;
-    bool exact = strncmp(method, "exact conditional", 17) == 0, rough = strstr(method, "fisher") != NULL || strstr(method, "strata.mle") != NULL;
+    bool exact = strncmp(method, "exact conditional", 17) == 0,
+         rough = strstr(method, "fisher") != NULL || strstr(method, "strata.mle") != NULL;
     if (!mid && !rough_mid && !exact && !rough) return false;
     match_interval(r, mid || rough_mid ? &f->mid_p : &f->odds_ratio, 1, rough || rough_mid ? 5e-3 : 1e-10);
     if (!isnan(ref_real(r, "p_value"))) ref_match(r, "p_value", rough_mid ? f->p_value_mid : f->p_value, 1e-11);
@@ -63,7 +64,8 @@ static void match_measure(struct ref *r, const struct two_by_two *t, const struc
         struct interval got;
         ref_good(r, two_by_two_measure_of(t, measures[i].measure, 0.95, &got, NULL));
         // The two tools for the difference's score limits stop at about 1e-7 of them: both sides of ours are met.
-        bool iterated = measures[i].measure == TWO_RISK_DIFFERENCE_SCORE || measures[i].measure == TWO_RISK_DIFFERENCE_SCORE_N;
+        bool iterated =
+            measures[i].measure == TWO_RISK_DIFFERENCE_SCORE || measures[i].measure == TWO_RISK_DIFFERENCE_SCORE_N;
         // PropCIs, behind epiR's score limits of the odds ratio, walks from a tenth beyond the estimate in steps of a
         // factor 1.001 and stops at the first that goes too far: with our exact limits that step is known.
         if (measures[i].measure == TWO_ODDS_RATIO_SCORE) {
@@ -125,7 +127,8 @@ void ref_mantel_haenszel(struct ref *r)
 
 void ref_mantel_haenszel_tables(struct ref *r)
 {
-    REF_EACH_ROW(r) ref_value(r, "a count", (double)table_of(&r->table, r->at).a, ref_real(r, "a"), 0, 0); // input of the former
+    REF_EACH_ROW(r)
+    ref_value(r, "a count", (double)table_of(&r->table, r->at).a, ref_real(r, "a"), 0, 0); // input of the former
 }
 
 void ref_diagnostic(struct ref *r)
@@ -139,11 +142,24 @@ void ref_diagnostic(struct ref *r)
             const char *name;
             struct interval *of;
         } parts[] = {
-            {"ap", &g.apparent_prevalence}, {"tp", &g.true_prevalence}, {"se", &g.sensitivity}, {"sp", &g.specificity},
-            {"diag.ac", &g.accuracy}, {"diag.or", &g.odds_ratio}, {"nndx", &g.needed_to_diagnose}, {"youden", &g.youden},
-            {"pv.pos", &g.positive_predictive}, {"pv.neg", &g.negative_predictive}, {"lr.pos", &g.positive_ratio},
-            {"lr.neg", &g.negative_ratio}, {"p.rout", &g.ruled_out}, {"p.rin", &g.ruled_in}, {"p.tpdn", &g.false_positive},
-            {"p.tndp", &g.false_negative}, {"p.dntp", &g.false_discovery}, {"p.dptn", &g.false_omission},
+            {"ap", &g.apparent_prevalence},
+            {"tp", &g.true_prevalence},
+            {"se", &g.sensitivity},
+            {"sp", &g.specificity},
+            {"diag.ac", &g.accuracy},
+            {"diag.or", &g.odds_ratio},
+            {"nndx", &g.needed_to_diagnose},
+            {"youden", &g.youden},
+            {"pv.pos", &g.positive_predictive},
+            {"pv.neg", &g.negative_predictive},
+            {"lr.pos", &g.positive_ratio},
+            {"lr.neg", &g.negative_ratio},
+            {"p.rout", &g.ruled_out},
+            {"p.rin", &g.ruled_in},
+            {"p.tpdn", &g.false_positive},
+            {"p.tndp", &g.false_negative},
+            {"p.dntp", &g.false_discovery},
+            {"p.dptn", &g.false_omission},
         };
         size_t i = 0, n = sizeof parts / sizeof *parts;
         while (i < n && !ref_is(r, "statistic", parts[i].name)) i++;

@@ -27,7 +27,8 @@ static const struct {
     {"epiestim_R_nonparametric", ref_epiestim, 0, ""},
     {"epiestim_input_mers_korea_2015", ref_korea_input, 0, ""},
     {"epiestim_wallinga_teunis", ref_wallinga_teunis, 0, ""},
-    {"epiestim_uncertain_si_mean_of_5_seeds", ref_uncertain_si, 100, "the limits of the serial interval used for SARS2003 are not recorded"},
+    {"epiestim_uncertain_si_mean_of_5_seeds", ref_uncertain_si, 100,
+     "the limits of the serial interval used for SARS2003 are not recorded"},
     {"sim_renewal_epiestim", ref_sim_renewal, 0, ""},
     {"sim_renewal_si", ref_sim_renewal_si, 0, ""},
     {"sim_renewal_coverage", ref_sim_coverage, 0, ""},
@@ -63,14 +64,16 @@ static const struct {
     {"cfr_realtime_ebola_sim", ref_fatality, 0, ""},
     {"cfr_onset_to_death_gamma", ref_fatality_delay, 0, ""},
     {"sir_fit_boarding_school", ref_sir_fit, 0, ""},
-    {"pooled_prevalence_ci", ref_pooled_ci, 12, "the second-order corrected and the bias-corrected skewness intervals are not implemented"},
+    {"pooled_prevalence_ci", ref_pooled_ci, 12,
+     "the second-order corrected and the bias-corrected skewness intervals are not implemented"},
     {"pooled_prevalence_unequal", ref_pooled_unequal, 4, "the bias-corrected skewness interval is not implemented"},
     {"ears_canonical_C1_C2_C3", NULL, 0, "walked by test_surveillance"},
     {"surveillance_earsC", NULL, 0, "walked by test_surveillance"},
     {"surveillance_cusum", NULL, 0, "walked by test_surveillance"},
     {"surveillance_farrington", NULL, 0, "walked by test_surveillance"},
     {"surveillance_farringtonFlexible", NULL, 0, "walked by test_surveillance"},
-    {"surveillance_other_algorithms", NULL, 0, "the algorithms of cdc, rki, bayes, glr and outbreakP are not implemented"},
+    {"surveillance_other_algorithms", NULL, 0,
+     "the algorithms of cdc, rki, bayes, glr and outbreakP are not implemented"},
     {"scores_crps_logs", NULL, 0, "walked by test_scores"},
     {"scores_crps_sample", NULL, 0, "walked by test_scores"},
     {"scores_eurohub_by_model", NULL, 0, "walked by test_scores"},
@@ -83,8 +86,10 @@ static const struct {
     {"surveillance_nowcast_husO104Hosp", NULL, 0, "walked by test_nowcast"},
     {"husO104Hosp_delay_counts", NULL, 0, "walked by test_nowcast"},
     {"husO104Hosp_reporting_triangle_2011-06-02", NULL, 0, "walked by test_nowcast"},
-    {"epiestim_si_from_data_MockRotavirus", NULL, 0, "the serial interval's posterior by Markov chain is not implemented"},
-    {"tianjin_icc_intervals", NULL, 0, "input of the mixture of infection routes (Vink 2014), which is not implemented"},
+    {"epiestim_si_from_data_MockRotavirus", NULL, 0,
+     "the serial interval's posterior by Markov chain is not implemented"},
+    {"tianjin_icc_intervals", NULL, 0,
+     "input of the mixture of infection routes (Vink 2014), which is not implemented"},
     {"epilps_R", NULL, 0, "P-splines with Laplace approximation are not implemented"},
     {"epinow2_stored_fit", NULL, 0, "the renewal model with delays is not implemented"},
     {"epinow2_stored_fit_delays", NULL, 0, "parameters of the former"},
@@ -108,8 +113,9 @@ static void test_file(size_t i, struct arena *a)
         return;
     }
     files[i].walk(&r);
-    (void)printf("# %s: %zu rows, %zu numbers compared, worst of the passing %.1e, %zu rows not met%s%s\n", r.file, r.table.rows,
-                 r.numbers, r.worst, r.unmet, r.unmet > 0 ? ": " : "", r.unmet > 0 ? files[i].reason : "");
+    (void)printf("# %s: %zu rows, %zu numbers compared, worst of the passing %.1e, %zu rows not met%s%s\n", r.file,
+                 r.table.rows, r.numbers, r.worst, r.unmet, r.unmet > 0 ? ": " : "",
+                 r.unmet > 0 ? files[i].reason : "");
     OK(r.wrong == 0 && r.numbers > 0, "%s: %zu numbers of %zu rows", r.file, r.numbers, r.table.rows);
     EQ_INT(r.unmet, files[i].rows_unmet, "%s: rows not met are those the table names", r.file);
     arena_free(a);

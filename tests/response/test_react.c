@@ -283,18 +283,22 @@ static void test_actions(struct fixture *x)
     (void)fixture_fact(x, EXPOSED);
     (void)fixture_fact(x, POSITIVE("2026-03-02 09:00") " known 2026-03-02 20:00");
     static const char *const lines[] = {
-        "2026-03-02 20:00 ended became_case because rule pathways.contact.on.positive fact 2",
-        "2026-03-02 20:00 withdrawn contact because rule pathways.contact.on.positive fact 2",
-        "2026-03-02 20:00 task_opened disinfect until 2026-03-03 02:00 by disinfection_team because rule "
-        "pathways.contact.on.positive fact 2",
-        "2026-03-02 20:00 enrolled case because rule pathways.contact.on.positive fact 2",
-        "2026-03-02 20:00 enrolled zone for residents at building because rule pathways.contact.on.positive fact 2",
-        "2026-03-02 20:00 told own_contacts because rule pathways.contact.on.positive fact 2",
-        "2026-03-02 20:00 told commander because rule pathways.contact.on.positive fact 2",
+        "ended became_case",
+        "withdrawn contact",
+        "task_opened disinfect until 2026-03-03 02:00 by disinfection_team",
+        "enrolled case",
+        "enrolled zone for residents at building",
+        "told own_contacts",
+        "told commander",
     };
     size_t n = sizeof lines / sizeof lines[0];
-    for (size_t i = 0; i < n && x->said_count >= n; i++)
-        EQ_TEXT(x->said[x->said_count - n + i].text, lines[i], "%s", lines[i] + 17);
+    OK(x->said_count >= n, "a rule with many actions does them all");
+    for (size_t i = 0; i < n && x->said_count >= n; i++) {
+        char line[200];
+        (void)snprintf(line, sizeof line, "2026-03-02 20:00 %s because rule pathways.contact.on.positive fact 2",
+                       lines[i]);
+        EQ_TEXT(x->said[x->said_count - n + i].text, line, "%s", lines[i]);
+    }
     EQ_INT(said_count(x, "task_closed disinfect"), 0, "what a rule opens its own end does not close");
 
     fixture_begin(x, "contact");
@@ -425,6 +429,19 @@ static void test_ladder(struct fixture *x)
     EQ_TEXT(class_of(x), "suspected", "an authority may step down");
     (void)fixture_fact(x, POSITIVE("2026-03-06 09:00"));
     EQ_TEXT(class_of(x), "asymptomatic", "what is proven later steps up from there");
+    fixture_begin(x, "case");
+    (void)fixture_fact(x, "2026-03-03 08:00 symptom");
+    (void)fixture_fact(x, POSITIVE("2026-03-03 09:00"));
+    (void)fixture_fact(x, "2026-03-04 09:00 classified probable");
+    EQ_TEXT(class_of(x), "probable", "an authority steps down from what the rules say");
+    (void)fixture_fact(x, "2026-03-05 09:00 seen_well");
+    (void)fixture_fact(x, NEGATIVE("2026-03-05 10:00"));
+    (void)fixture_fact(x, "2026-03-06 09:00 well");
+    EQ_TEXT(class_of(x), "probable", "and its word stands against what was known by then");
+    (void)fixture_fact(x, POSITIVE("2026-03-07 09:00"));
+    EQ_TEXT(class_of(x), "asymptomatic", "not against new evidence");
+    (void)fixture_fact(x, "2026-03-08 09:00 symptom");
+    EQ_TEXT(class_of(x), "confirmed", "after which the rules go on as ever");
     fixture_begin(x, "contact");
     (void)fixture_fact(x, EXPOSED);
     (void)fixture_fact(x, "2026-03-02 09:00 classified confirmed");

@@ -251,6 +251,7 @@ static void propose(struct turn *t)
     }
     if (measure == h->measure && (h->flags & (ORDERED | PROPOSED))) return;
     if (h->measure != NO_MEASURE) hand_end_measure(t, HOW_REPLACED, b);
+    if (known_day(t) >= h->cap) h->flags |= CAPPED; // used up while nothing was in force
     if (h->flags & CAPPED) {
         (void)hand_say(t, DECISION_TOLD, signing[measure].order_by,
                        (struct because){WHY_AT_MOST, t->n->pathway[h->kind]});

@@ -32,6 +32,14 @@ struct checked {
     size_t good_count;
 };
 
+// `protocols/*.yaml` names the examples too: those are for `protocol test`.
+static bool check_is_examples(const char *file)
+{
+    static const char ending[] = ".tests.yaml";
+    size_t n = strlen(file), m = sizeof ending - 1;
+    return n > m && strcmp(file + n - m, ending) == 0;
+}
+
 static void check_file(struct cli *cli, const char *file, struct checked *c, bool *failed)
 {
     static const struct label fine = LABEL("%s: right\n", "%s：没有错误\n");
@@ -76,11 +84,20 @@ static int protocol_check_files(struct cli *cli, int argc, char **argv)
     c.read = arena_array(&arena, (size_t)files, sizeof *c.read);
     c.good = arena_array(&arena, (size_t)files, sizeof(const struct protocol *));
     bool failed = c.read == NULL || c.good == NULL;
-    for (int i = 1; i <= files && c.read != NULL && c.good != NULL; i++) check_file(cli, argv[i], &c, &failed);
+    int examples = 0;
+    for (int i = 1; i <= files && c.read != NULL && c.good != NULL; i++) {
+        if (files > 1 && check_is_examples(argv[i]))
+            examples++;
+        else
+            check_file(cli, argv[i], &c, &failed);
+    }
     size_t before = c.problems.count;
     if (c.good_count > 1) failed = protocol_check_together(c.good, c.good_count, &c.problems) > 0 || failed;
     for (size_t i = before; i < c.problems.count; i++) problem_print(&c.problems.items[i], cli->language, cli->out);
-    check_summary(cli, &c, files);
+    check_summary(cli, &c, files - examples);
+    static const struct label left = LABEL("%d files of examples left out; they are run by: tongzhou protocol test\n",
+                                           "另有 %d 个示例文件未检查，请用 tongzhou protocol test 运行\n");
+    if (examples > 0) (void)fprintf(cli->out, text(cli, left), examples);
     for (size_t i = 0; i < c.good_count; i++) protocol_free(&c.read[i]);
     arena_free(&arena);
     return failed ? CLI_FAULT : CLI_DONE;

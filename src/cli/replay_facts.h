@@ -10,7 +10,7 @@
 #ifndef TONG_CLI_REPLAY_FACTS_H
 #define TONG_CLI_REPLAY_FACTS_H
 
-#include "cli/replay_list.h"
+#include "exchange/linelist.h"
 #include "protocol/protocol.h"
 #include "response/fact.h"
 

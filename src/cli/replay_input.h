@@ -2,7 +2,7 @@
 #ifndef TONG_CLI_REPLAY_INPUT_H
 #define TONG_CLI_REPLAY_INPUT_H
 
-#include "cli/replay_list.h"
+#include "exchange/linelist.h"
 #include "cli/replay_options.h"
 
 // Reads the line list and what goes with it. `zone` is that of the protocol: days are meant in it unless the mapping

@@ -5,9 +5,12 @@
 
 #include "epi/special.h"
 
+// Beyond, the fractions behind the distribution functions take for ever, and no count of cases is meant.
+static const double COUNTDIST_MEAN_MAX = 1e10, COUNTDIST_X_MAX = 1e12;
+
 static bool countdist_domain(double x, double mean, double size)
 {
-    return mean >= 0 && isfinite(mean) && size > 0 && isfinite(x) && x == floor(x);
+    return mean >= 0 && mean <= COUNTDIST_MEAN_MAX && size > 0 && x <= COUNTDIST_X_MAX && x == floor(x);
 }
 
 // A negative binomial this near to Poisson cannot be told from it in double precision.
@@ -57,9 +60,10 @@ static double countdist_search(double p, double mean, double size, bool upper)
 {
     if (countdist_reached(0, p, mean, size, upper)) return 0;
     double low = 0, high = ceil(mean) + 1;
-    while (high < 9e15 && !countdist_reached(high, p, mean, size, upper)) {
+    while (!countdist_reached(high, p, mean, size, upper)) {
         low = high;
         high *= 2;
+        if (high > COUNTDIST_X_MAX) return NAN;
     }
     while (high - low > 1) {
         double x = floor(low + (high - low) / 2);

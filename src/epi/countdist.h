@@ -1,7 +1,7 @@
 // countdist.h -- the two distributions of counts: negative binomial, and Poisson as its limit.
 //
-// size > 0 is the number k in variance mean + mean^2 / k; size HUGE_VAL is Poisson. mean >= 0 and finite. Whole x only.
-// Outside the domain the answer is NAN (as in special.h).
+// size > 0 is the number k in variance mean + mean^2 / k; size HUGE_VAL is Poisson. 0 <= mean <= 1e10. Whole x only, at
+// most 1e12. Outside the domain, and for a quantile beyond it, the answer is NAN (as in special.h).
 #ifndef TONG_EPI_COUNTDIST_H
 #define TONG_EPI_COUNTDIST_H
 

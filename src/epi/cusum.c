@@ -11,9 +11,9 @@ static double cusum_two_thirds(double x)
     return root * root;
 }
 
-// Integral of (t + alpha t^2)^(-1/3) from `from` to `to`: with t = v^3 it is 3 v (1 + alpha v^3)^(-1/3), which is smooth;
-// its singularities lie at the distance max(v, alpha^(-1/3)) about, so panels of half that leave 1e-15 to ten points
-// of Gauss and Legendre (Abramowitz & Stegun 1964, table 25.4).
+// Integral of (t + alpha t^2)^(-1/3) from `from` to `to`: with t = v^3 it is 3 v (1 + alpha v^3)^(-1/3), which is
+// smooth; its singularities lie at the distance max(v, alpha^(-1/3)) about, so panels of half that leave 1e-15 to ten
+// points of Gauss and Legendre (Abramowitz & Stegun 1964, table 25.4).
 static double cusum_negbin_integral(double from, double to, double alpha)
 {
     static const double node[5] = {0.14887433898163121, 0.43339539412924719, 0.67940956829902441, 0.86506336668898451,
@@ -47,7 +47,7 @@ static double cusum_z(double x, double m, const struct cusum_options *o)
         return cusum_negbin_integral(m, x, o->alpha) / pow(m + o->alpha * m * m, 1.0 / 6);
     case CUSUM_TRANSFORM_COUNT: break;
     }
-    assert(!"a transformation of cusum.h");
+    assert(o->transform != CUSUM_TRANSFORM_COUNT); // checked where the options come in
     return 0;
 }
 
@@ -131,7 +131,8 @@ static int32_t cusum_row(size_t t, double period, bool trend, double scale, doub
 tong_code cusum_season(const int64_t *history, size_t history_n, double period, bool trend, double alpha,
                        struct arena *arena, double *mean, size_t n, struct err *err)
 {
-    if (!(period >= 2) || !isfinite(period) || !(alpha >= 0) || !isfinite(alpha) || history_n == 0 || history_n > INT32_MAX)
+    if (!(period >= 2) || !isfinite(period) || !(alpha >= 0) || !isfinite(alpha) || history_n == 0 ||
+        history_n > INT32_MAX)
         return tong_fail(err, TONG_E_INVALID, "season of period %g over a history of %zu", period, history_n);
     double *x = arena_array(arena, history_n * CUSUM_SEASON_COLUMNS, sizeof *x);
     double *y = arena_array(arena, history_n, sizeof *y);

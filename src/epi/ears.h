@@ -11,8 +11,8 @@
 //                      form of the R package surveillance. (Its code puts the count of the day in place of the mean, so
 //                      that an alarm no longer depends on the count; that is not done here.)
 //
-// A threshold from a level alpha is special_normal_quantile(1 - alpha). The rate of false alarms is far from the nominal
-// one for small counts (R. Bedubourg & Y. Le Strat 2017): show it beside the alarms.
+// A threshold from a level alpha is special_normal_quantile(1 - alpha). The rate of false alarms is far from the
+// nominal one for small counts (R. Bedubourg & Y. Le Strat 2017): show it beside the alarms.
 #ifndef TONG_EPI_EARS_H
 #define TONG_EPI_EARS_H
 

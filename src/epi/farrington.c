@@ -75,7 +75,8 @@ static bool farrington_reference(struct farrington_work *w, int32_t t)
         for (int32_t k = here - o->window; k <= here + o->window && k <= last; k++) farrington_add(w, k, 0);
         int32_t from = here + o->window + 1, length = next - o->window - from;
         if (o->periods == 1 || length <= 0) continue;
-        int32_t parts = o->periods - 1, size = length / parts, longer = length % parts; // the first `longer` have one more
+        int32_t parts = o->periods - 1, size = length / parts,
+                longer = length % parts; // the first `longer` have one more
         for (int32_t k = 0; k < length && from + k <= last; k++) {
             int32_t group = k < longer * (size + 1) ? k / (size + 1) : longer + (k - longer * (size + 1)) / size;
             farrington_add(w, from + k, 1 + group);
@@ -178,7 +179,8 @@ static void farrington_judge(const struct farrington_work *w, double count, stru
     out->phi = w->phi;
     if (o->bound != FARRINGTON_DELTA) {
         double at = mean;
-        if (o->bound == FARRINGTON_UPPER) at = exp(w->eta + special_normal_quantile(1 - o->alpha) * sqrt(w->eta_variance));
+        if (o->bound == FARRINGTON_UPPER)
+            at = exp(w->eta + special_normal_quantile(1 - o->alpha) * sqrt(w->eta_variance));
         out->upper = countdist_quantile_upper(o->alpha, at, farrington_size(at, w->phi));
         out->p_value = countdist_q(count - 1, at, farrington_size(at, w->phi));
         return;
@@ -192,7 +194,8 @@ static void farrington_judge(const struct farrington_work *w, double count, stru
     out->p_value = special_normal_p(-z);
 }
 
-// Nothing in the whole reference: with Jeffreys prior for the mean, the next count is negative binomial (1/2, n/(n + 1)).
+// Nothing in the whole reference: with Jeffreys prior for the mean, the next count is negative binomial with size 1/2
+// and probability n/(n + 1).
 static void farrington_judge_empty(const struct farrington_work *w, double count, struct farrington_week *out)
 {
     double mean = 0.5 / w->rows;
@@ -229,7 +232,7 @@ static tong_code farrington_one(struct farrington_work *w, int32_t t, struct far
     week.enough = recent >= (double)o->enough_cases;
     week.alarm = week.enough && (double)w->count[t] > week.upper;
     week.defined = true;
-    if (!isfinite(week.upper) || !isfinite(week.expected) || !isfinite(week.score))
+    if (!isfinite(week.upper) || !isfinite(week.expected) || !isfinite(week.score) || !isfinite(week.p_value))
         return tong_fail(err, TONG_E_INVALID, "no bound for week %d", (int)t);
     *out = week;
     return TONG_OK;
@@ -239,8 +242,9 @@ static bool farrington_options_good(const struct farrington_options *o)
 {
     return o->years >= 1 && o->years <= FARRINGTON_YEARS_MAX && o->window >= 0 && o->periodicity >= 2 &&
            o->periodicity <= 366 && 2 * o->window + 1 <= o->periodicity && o->periods >= 1 &&
-           o->periods <= FARRINGTON_PERIODS_MAX && o->periods - 1 <= o->periodicity - 2 * o->window - 1 && o->skip >= 0 &&
-           o->skip < o->periodicity && o->alpha > 0 && o->alpha < 1 && o->reweight_above > 0 && o->enough_weeks >= 0;
+           o->periods <= FARRINGTON_PERIODS_MAX && o->periods - 1 <= o->periodicity - 2 * o->window - 1 &&
+           o->skip >= 0 && o->skip < o->periodicity && o->alpha > 0 && o->alpha < 1 && o->reweight_above > 0 &&
+           o->enough_weeks >= 0;
 }
 
 tong_code farrington_run(const int64_t *count, const civil_day *date, size_t n, size_t first,
@@ -251,6 +255,7 @@ tong_code farrington_run(const int64_t *count, const civil_day *date, size_t n, 
                          (int)o->window, (int)o->periods, o->alpha);
     for (size_t t = 0; t < n; t++) {
         if (count[t] < 0) return tong_fail(err, TONG_E_INVALID, "count %zu is negative", t);
+        if (count[t] > FARRINGTON_COUNT_MAX) return tong_fail(err, TONG_E_LIMIT, "count %zu is too large", t);
         if (date != NULL && t > 0 && date[t].d != date[t - 1].d + 7)
             return tong_fail(err, TONG_E_INVALID, "week %zu does not follow the one before", t);
     }

@@ -1,14 +1,16 @@
 // farrington.h -- is this week above what the same weeks of earlier years lead us to expect?
 //
 // C. P. Farrington, N. J. Andrews, A. D. Beale, M. A. Catchpole 1996 (J R Stat Soc A 159:547), and with a season in all
-// weeks, less downweighting and the most recent weeks left out A. Noufaily et al. 2013 (Stat Med 32:1206); the forms are
-// those of M. Salmon, D. Schumacher, M. Hoehle 2016 (J Stat Softw 70(10), 3.2-3.3).
+// weeks, less downweighting and the most recent weeks left out A. Noufaily et al. 2013 (Stat Med 32:1206); the forms
+// are those of M. Salmon, D. Schumacher, M. Hoehle 2016 (J Stat Softw 70(10), 3.2-3.3).
 //
-//   1 reference weeks   the week i years ago +- w, i = 1..b; with periods p > 1 all other weeks too, each stretch between two
-//                       reference windows in p - 1 seasonal groups of like length, without the `skip` weeks before now
+//   1 reference weeks   the week i years ago +- w, i = 1..b; with periods p > 1 all other weeks too, each stretch
+//                       between two reference windows in p - 1 seasonal groups of like length, without the `skip` weeks
+//                       before now
 //   2 regression        log mean = intercept + trend * week + group, variance phi * mean, phi at least 1
 //   3 past outbreaks    Anscombe residuals s = 3/2 (y^(2/3) m^(-1/6) - m^(1/2)) / sqrt(phi (1 - leverage)); weeks with
-//                       s > reweight_above get weight g / s^2, the others g, where weights sum to the number of weeks; refit
+//                       s > reweight_above get weight g / s^2, the others g, where weights sum to the number of weeks;
+//                       refit
 //   4 trend             kept if there are >= 3 years, the forecast is no higher than any reference count, and
 //                       its t test has p < trend_level (1: no test)
 //   5 upper limit       by `bound`, below; alarm when the count is above it and there were at least `enough_cases` in
@@ -25,7 +27,7 @@
 #include "base/civil.h"
 #include "base/err.h"
 
-enum { FARRINGTON_YEARS_MAX = 20, FARRINGTON_PERIODS_MAX = 20 };
+enum { FARRINGTON_YEARS_MAX = 20, FARRINGTON_PERIODS_MAX = 20, FARRINGTON_COUNT_MAX = 1000000000 };
 
 typedef enum farrington_bound {
     FARRINGTON_DELTA,  // mean and tau = phi + var(mean) / mean on the scale of `power`, normal quantile
@@ -48,8 +50,9 @@ struct farrington_options {
     farrington_power power;
     int64_t enough_cases;  // 5
     int32_t enough_weeks;  // 4
-    // Variance of the expected count (DELTA, UPPER) from the dispersion of (y - m) / m, as the R package takes it in the
-    // flexible form, in place of phi. It is smaller where counts are small; kept so that the bounds can be compared.
+    // Variance of the expected count (DELTA, UPPER) from the dispersion of (y - m) / m, as the R package takes it in
+    // the flexible form, in place of phi. It is smaller where counts are small; kept so that the bounds can be
+    // compared.
     bool relative_variance;
 };
 
@@ -68,8 +71,11 @@ struct farrington_options farrington_flexible(void);
 
 // Judge the weeks first .. n - 1 (indices of count). date: the first day of each week, ascending by 7 days, so that the
 // week "a year ago" is the one with the same date (years of 53 weeks); NULL: `periodicity` counts ago.
-// A past without any case is judged by its length alone (Jeffreys prior on the mean). O(b * 52) memory, freed at the end.
-// TONG_E_INVALID: an option out of range, a negative count, a regression that does not settle. TONG_E_NOMEM.
+// A past without any case is judged by its length alone (Jeffreys prior on the mean). O(b * 52) memory, freed at the
+// end.
+// TONG_E_INVALID: an option out of range, a negative count, a regression that does not settle, a bound that is no
+// number.
+// TONG_E_LIMIT: a count above FARRINGTON_COUNT_MAX. TONG_E_NOMEM.
 tong_code farrington_run(const int64_t *count, const civil_day *date, size_t n, size_t first,
                          const struct farrington_options *options, struct farrington_week *out, struct err *err)
     TONG_MUST_USE;

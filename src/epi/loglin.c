@@ -14,6 +14,7 @@ struct loglin_work {
     struct loglin *out;
     double normal[LOGLIN_COLUMNS_MAX][LOGLIN_COLUMNS_MAX];
     double right[LOGLIN_COLUMNS_MAX];
+    double *eta, *own;   // logarithms of the means; y log y
     double *before; // the means of which the last normal equations were made
 };
 
@@ -27,9 +28,10 @@ static double loglin_offset(const struct loglin_data *d, int32_t i)
     return d->offset == NULL ? 0 : d->offset[i];
 }
 
-static double loglin_unit_deviance(double y, double mean, double alpha)
+// own: y log y, taken once; eta: log of the mean, known before the mean is.
+static double loglin_unit_deviance(double y, double own, double mean, double eta, double alpha)
 {
-    double first = y > 0 ? y * log(y / mean) : 0;
+    double first = own - y * eta;
     if (alpha == 0) return 2 * (first - (y - mean));
     return 2 * (first - (y + 1 / alpha) * log((1 + alpha * y) / (1 + alpha * mean)));
 }
@@ -45,7 +47,7 @@ static void loglin_normal(struct loglin_work *w)
         const double *x = d->x + (size_t)i * (size_t)d->columns;
         double mean = w->out->mean[i];
         double weight = loglin_weight(d, i) * mean / (1 + d->alpha * mean);
-        double response = log(mean) - loglin_offset(d, i) + (d->y[i] - mean) / mean;
+        double response = w->eta[i] - loglin_offset(d, i) + (d->y[i] - mean) / mean;
         for (int32_t j = 0; j < d->columns; j++) {
             if (x[j] == 0) continue;
             w->right[j] += weight * x[j] * response;
@@ -100,14 +102,15 @@ static double loglin_means(struct loglin_work *w)
     for (int32_t i = 0; i < d->rows; i++) {
         double eta = loglin_offset(d, i) + loglin_at(w->out, d->x + (size_t)i * (size_t)d->columns, d->columns, NULL);
         eta = eta > 300 ? 300 : eta < -300 ? -300 : eta;
+        w->eta[i] = eta;
         w->out->mean[i] = exp(eta);
-        deviance += loglin_weight(d, i) * loglin_unit_deviance(d->y[i], w->out->mean[i], d->alpha);
+        deviance += loglin_weight(d, i) * loglin_unit_deviance(d->y[i], w->own[i], w->out->mean[i], eta, d->alpha);
     }
     return deviance;
 }
 
-// Weights, covariance and leverage are those of the last step, made from the means before it, and the deviance need only
-// settle to 1e-8: so R's glm ends, and the dispersions, which move in the fifth digit by it, agree with R to ten.
+// Weights, covariance and leverage are those of the last step, made from the means before it, and the deviance need
+// only settle to 1e-8: so R's glm ends, and the dispersions, which move in the fifth digit by it, agree with R to ten.
 static void loglin_finish(struct loglin_work *w)
 {
     const struct loglin_data *d = w->d;
@@ -147,9 +150,16 @@ tong_code loglin_fit(const struct loglin_data *d, struct arena *arena, struct lo
     made.mean = arena_array(arena, (size_t)d->rows, sizeof *made.mean);
     made.leverage = arena_array(arena, (size_t)d->rows, sizeof *made.leverage);
     w.before = arena_array(arena, (size_t)d->rows, sizeof *w.before);
-    if (made.mean == NULL || made.leverage == NULL || w.before == NULL)
+    w.eta = arena_array(arena, (size_t)d->rows, sizeof *w.eta);
+    w.own = arena_array(arena, (size_t)d->rows, sizeof *w.own);
+    if (made.mean == NULL || made.leverage == NULL || w.before == NULL || w.eta == NULL || w.own == NULL)
         return tong_fail(err, TONG_E_NOMEM, "no memory for a regression of %d rows", (int)d->rows);
-    for (int32_t i = 0; i < d->rows; i++) made.mean[i] = d->y[i] + 0.1;
+    for (int32_t i = 0; i < d->rows; i++) {
+        double y = d->y[i], start = d->alpha == 0 ? y + 0.1 : y > 0 ? y : 1.0 / 6; // as R and its package MASS start
+        made.mean[i] = start;
+        w.eta[i] = log(start);
+        w.own[i] = y > 0 ? y * log(y) : 0;
+    }
     double before = HUGE_VAL;
     int32_t turn = 0;
     for (; turn < LOGLIN_TURNS_MAX; turn++) {

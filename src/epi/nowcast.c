@@ -5,13 +5,14 @@
 
 #include "base/rng.h"
 
-// Of the symmetric Dirichlet prior of the delays; broken off from the longest delay it is Beta(kappa, d kappa) for g(d).
+// Of the symmetric Dirichlet prior of the delays; broken off from the longest delay it is Beta(kappa, d kappa) for
+// g(d).
 static const double NOWCAST_KAPPA = 0.1;
 
 static tong_code nowcast_check(const struct nowcast_triangle *tri, int32_t now, struct err *err)
 {
-    if (tri->days < 1 || tri->days > NOWCAST_DAYS_MAX || tri->delays < 1 || tri->delays > NOWCAST_DELAYS_MAX || now < 0 ||
-        now >= tri->days)
+    if (tri->days < 1 || tri->days > NOWCAST_DAYS_MAX || tri->delays < 1 || tri->delays > NOWCAST_DELAYS_MAX ||
+        now < 0 || now >= tri->days)
         return tong_fail(err, TONG_E_INVALID, "day %d of a triangle of %d days and %d delays", (int)now, (int)tri->days,
                          (int)tri->delays);
     for (size_t i = 0; i < (size_t)tri->days * (size_t)tri->delays; i++)
@@ -134,8 +135,8 @@ struct nowcast_work {
     double prior_a, prior_b;
 };
 
-// What a day has on average, from those of which at least half is reported; failing that, from all. At least half a case,
-// so that a silent past leaves room for a first one.
+// What a day has on average, from those of which at least half is reported; failing that, from all. At least half a
+// case, so that a silent past leaves room for a first one.
 static double nowcast_level(const struct nowcast_work *w)
 {
     double sum[2] = {0}, weight[2] = {0};
@@ -216,7 +217,8 @@ tong_code nowcast_bayes(const struct nowcast_triangle *tri, int32_t now, int32_t
     tong_code code = nowcast_learn(tri, now, o->window, o->forget, &w.delays, err);
     if (code != TONG_OK) return code;
     if (back < 1 || back > now + 1) return tong_fail(err, TONG_E_INVALID, "%d days up to day %d", (int)back, (int)now);
-    // Two delays before the first day asked for: enough for the level, and the filter of the discount has forgotten more.
+    // Two delays before the first day asked for: enough for the level, and the filter of the discount has forgotten
+    // more.
     w.first = now - back + 1 - 2 * tri->delays;
     if (w.first < 0) w.first = 0;
     int64_t *reported = arena_array(arena, (size_t)(now - w.first + 1), sizeof *reported);

@@ -30,7 +30,7 @@ struct pooled_design {
 struct pooled_figures {
     double tests;                    // expected, for each person
     double sensitivity, specificity; // of the whole scheme, for one person
-    double ppv, npv;                 // predictive values; HUGE_VAL never: 0 when nobody would be called so
+    double ppv, npv;                 // predictive values; 0 when nobody would be called so
 };
 tong_code pooled_design_figures(const struct pooled_design *design, struct pooled_figures *out,
                                 struct err *err) TONG_MUST_USE;

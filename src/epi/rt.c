@@ -102,6 +102,14 @@ double rt_quantile(const struct rt_estimate *estimate, double p)
     return special_gamma_quantile(p, estimate->shape, false) * estimate->scale;
 }
 
+void rt_quantiles(const struct rt_estimate *estimates, size_t n, const struct gamma_table *table, double *out)
+{
+    for (size_t i = 0; i < n; i++, out += table->n) {
+        if (estimates[i].known) gamma_table_quantiles(table, estimates[i].shape, out);
+        for (size_t k = 0; k < table->n; k++) out[k] = estimates[i].known ? out[k] * estimates[i].scale : 0;
+    }
+}
+
 // ---- uncertain serial interval ----
 
 struct rt_mix {

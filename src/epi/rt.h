@@ -12,6 +12,7 @@
 #define TONG_EPI_RT_H
 
 #include "base/arena.h"
+#include "epi/gamma_table.h"
 #include "epi/serial.h"
 
 #include <stdbool.h>
@@ -29,10 +30,10 @@ struct rt_input {
     double prior_mean, prior_sd; // of R, a gamma distribution; 0 and 0 stand for 5 and 5
 };
 
+// A window that ends no later than the mean serial interval after day 0 (day index + 1 <= mean) is too early to tell:
+// it is not known, and its figures are 0.
 struct rt_estimate {
-    bool
-        known; // false for windows that end no later than the mean serial interval after day 0 (day index + 1 <= mean):
-               // too early to tell; the figures are then 0
+    bool known;
     double shape, scale; // the posterior of R is Gamma(shape, scale)
     double mean, sd;
     double local_cases, infectivity; // sums over the window
@@ -48,6 +49,9 @@ tong_code rt_instantaneous(const struct rt_input *in, const struct rt_window *wi
                            struct rt_estimate *out, struct err *err) TONG_MUST_USE;
 // Quantile p of an estimate's posterior; 0 < p < 1.
 double rt_quantile(const struct rt_estimate *estimate, double p);
+// The quantiles of a table for n estimates, out[i * table->n + k]; 0 where an estimate is not known. Ten thousand
+// places with two years of days each are seconds this way; to 3e-13 of rt_quantile.
+void rt_quantiles(const struct rt_estimate *estimates, size_t n, const struct gamma_table *table, double *out);
 
 // The same under uncertainty about the serial interval (Cori 2013, web appendix 4): means and standard deviations are
 // drawn from normal distributions cut to their limits, and the posteriors are mixed. Moments and quantiles are those of
@@ -62,7 +66,7 @@ struct rt_mixed {
     bool known;
     double mean, sd, q025, q50, q975;
 };
-// in->si is not used. TONG_E_INVALID: also limits that exclude the mean by more than 5 standard deviations.
+// in->si is not used. TONG_E_INVALID: also limits that leave less than a thousandth of the normal distribution.
 tong_code rt_mixture(const struct rt_input *in, const struct rt_uncertain *si, const struct rt_window *windows,
                      size_t n, struct arena *arena, struct rt_mixed *out, struct err *err) TONG_MUST_USE;
 

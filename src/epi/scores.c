@@ -124,12 +124,12 @@ static bool scores_law_good(score_law law, double a, double b, double y)
     return law == SCORE_GAMMA ? a > 0 : true;
 }
 
-// Sum over x of (F(x) - 1{x >= y})^2. Far below the mean F is 0 and far above it is 1 to the last digit; there the sum is
-// that of the steps between, which are counted, not walked.
+// Sum over x of (F(x) - 1{x >= y})^2. Far below the mean F is 0 and far above it is 1 to the last digit; there the sum
+// is that of the steps between, which are counted, not walked.
 static tong_code scores_crps_count(double mean, double size, double y, double *out, struct err *err)
 {
     double first = countdist_quantile(1e-18, mean, size), last = countdist_quantile_upper(1e-18, mean, size);
-    if (last - first > 1e8) return tong_fail(err, TONG_E_LIMIT, "a law %g counts wide", last - first);
+    if (!(last - first <= 1e8)) return tong_fail(err, TONG_E_LIMIT, "a law %g counts wide", last - first);
     double sum = 0;
     if (y < first) sum += first - y;
     if (y > last) sum += y - last;
@@ -192,7 +192,8 @@ tong_code scores_log(score_law law, double a, double b, double y, double *out, s
     case SCORE_POISSON: value = -countdist_log_density(y, a, HUGE_VAL); break;
     case SCORE_NEGBIN: value = -countdist_log_density(y, a, b); break;
     }
-    if (!isfinite(value)) return tong_fail(err, TONG_E_INVALID, "observed %g has no probability under law %d", y, (int)law);
+    if (!isfinite(value))
+        return tong_fail(err, TONG_E_INVALID, "observed %g has no probability under law %d", y, (int)law);
     *out = value;
     return TONG_OK;
 }

@@ -1,15 +1,16 @@
-// scores.h -- how good a forecast was: proper scores of quantiles, distributions and samples, and models against models.
+// scores.h -- how good a forecast was: proper scores of quantiles, laws and samples, and models against models.
 //
-// All scores are losses: 0 is perfect, smaller is better. What must be finite and is not, levels that are no levels, and
-// quantiles that cross are refused (TONG_E_INVALID): no score is ever NaN.
+// All scores are losses: 0 is perfect, smaller is better. What must be finite and is not, levels that are no levels,
+// and quantiles that cross are refused (TONG_E_INVALID): no score is ever NaN.
 //
-//   interval score     (u - l) + 2/alpha (l - y)+ + 2/alpha (y - u)+               [T. Gneiting & A. Raftery 2007, eq. 43]
+//   interval score     (u - l) + 2/alpha (l - y)+ + 2/alpha (y - u)+         [T. Gneiting & A. Raftery 2007, eq. 43]
 //   WIS                (|y - m|/2 + sum over k of alpha_k/2 IS_k) / (K + 1/2)      [J. Bracher et al. 2021, eq. 1]
 //                      = 2/n * sum of the pinball losses of the n quantiles        (the same, the quantile form)
 //   CRPS of a sample   mean |x - y| - mean |x - x'| / 2 of the empirical distribution        [Gneiting & Raftery 2007]
-//   CRPS of a law      closed forms after A. Jordan, F. Krueger, S. Lerch 2019 (J Stat Softw 90(12)); counts by direct sum
-//   relative skill     geometric mean over all models j, itself included, of the ratio of the mean scores on the forecasts both
-//                      made; scaled: over that of the baseline                               [E. Cramer et al. 2022]
+//   CRPS of a law      closed forms after A. Jordan, F. Krueger, S. Lerch 2019 (J Stat Softw 90(12)); counts by direct
+//                      sum
+//   relative skill     geometric mean over all models j, itself included, of the ratio of the mean scores on the
+//                      forecasts both made; scaled: over that of the baseline        [E. Cramer et al. 2022]
 #ifndef TONG_EPI_SCORES_H
 #define TONG_EPI_SCORES_H
 

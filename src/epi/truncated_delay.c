@@ -19,15 +19,16 @@ static double truncated_log_likelihood(const struct truncated_work *w, double lo
     return total;
 }
 
-// Gradient and second derivatives by central differences of fourth order: 1e-9 of the curvature, so the estimates are good
-// to eight digits, the standard errors to six.
+// Gradient and second derivatives by central differences of fourth order: 1e-9 of the curvature, so the estimates are
+// good to eight digits, the standard errors to six.
 static void truncated_slopes(const struct truncated_work *w, const double at[2], double gradient[2], double curve[3])
 {
     const double h = 2e-3;
     double f[5][5];
     for (int i = -2; i <= 2; i++)
         for (int j = -2; j <= 2; j++)
-            f[i + 2][j + 2] = (i == 0 || j == 0 || i == j || i == -j) ? truncated_log_likelihood(w, at[0] + i * h, at[1] + j * h) : 0;
+            f[i + 2][j + 2] =
+                (i == 0 || j == 0 || i == j || i == -j) ? truncated_log_likelihood(w, at[0] + i * h, at[1] + j * h) : 0;
     gradient[0] = (8 * (f[3][2] - f[1][2]) - (f[4][2] - f[0][2])) / (12 * h);
     gradient[1] = (8 * (f[2][3] - f[2][1]) - (f[2][4] - f[2][0])) / (12 * h);
     curve[0] = (16 * (f[3][2] + f[1][2]) - (f[4][2] + f[0][2]) - 30 * f[2][2]) / (12 * h * h);
@@ -48,7 +49,8 @@ static tong_code truncated_check(const struct truncated_work *w, struct err *err
         low = fmin(low, w->delay[i]);
         high = fmax(high, w->delay[i]);
     }
-    if (w->n < 3 || !(high > low)) return tong_fail(err, TONG_E_INVALID, "%zu delays, none different from the others", w->n);
+    if (w->n < 3 || !(high > low))
+        return tong_fail(err, TONG_E_INVALID, "%zu delays, none different from the others", w->n);
     return TONG_OK;
 }
 

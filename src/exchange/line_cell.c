@@ -3,14 +3,14 @@
 #include <assert.h>
 #include <string.h>
 
-void line_blame(struct stage *s, line_fault fault, int64_t line, int64_t column, const char *path, const char *one,
+void line_blame(struct line_stage *s, line_fault fault, int64_t line, int64_t column, const char *path, const char *one,
                 const char *two, const char *three)
 {
     problem_add(s->in->problems, (struct problem_at){s->in->name, line, column, path}, &line_message[fault], one, two,
                 three, NULL);
 }
 
-const char *line_shown(struct stage *s, struct str text)
+const char *line_shown(struct line_stage *s, struct str text)
 {
     enum { SHOWN = 60 };
     size_t n = text.n <= SHOWN ? text.n : str_utf8_valid((struct str){text.p, SHOWN});
@@ -21,7 +21,7 @@ const char *line_shown(struct stage *s, struct str text)
 // ---- one cell ----
 
 // Ways of writing "nothing" that are no text anybody means: R's NA, a database's NULL, a dash.
-static bool cell_is_empty(const struct stage *s, struct str text, bool id)
+static bool cell_is_empty(const struct line_stage *s, struct str text, bool id)
 {
     enum { LONGEST = 6 };
     static const char *const usual[] = {"NA",  "N/A", "n/a", "NULL", "null", "None",
@@ -34,13 +34,13 @@ static bool cell_is_empty(const struct stage *s, struct str text, bool id)
     return false;
 }
 
-static void cell_put(struct stage *s, unsigned char *row, const struct mapping_field *f, const void *value, size_t size)
+static void cell_put(struct line_stage *s, unsigned char *row, const struct mapping_field *f, const void *value, size_t size)
 {
     assert(f->offset + size <= line_kind[s->in->table].size);
     memcpy(row + f->offset, value, size);
 }
 
-static void cell_word(struct stage *s, unsigned char *row, int32_t field, struct str text, const struct csv_cell *cell)
+static void cell_word(struct line_stage *s, unsigned char *row, int32_t field, struct str text, const struct csv_cell *cell)
 {
     const struct mapping_field *f = &s->fields[field];
     int32_t value = 0;
@@ -93,7 +93,7 @@ static bool cell_number(struct str text, int64_t *out, bool *months)
     return true;
 }
 
-static void cell_number_cell(struct stage *s, unsigned char *row, int32_t field, struct str text,
+static void cell_number_cell(struct line_stage *s, unsigned char *row, int32_t field, struct str text,
                              const struct csv_cell *cell)
 {
     const struct mapping_field *f = &s->fields[field];
@@ -120,7 +120,7 @@ static void cell_number_cell(struct stage *s, unsigned char *row, int32_t field,
     if (field == age || years == RECORD_INTEGER_NONE) cell_put(s, row, &s->fields[age], &value, sizeof value);
 }
 
-static tong_code cell_text(struct stage *s, unsigned char *row, const struct mapping_field *f, struct str text,
+static tong_code cell_text(struct line_stage *s, unsigned char *row, const struct mapping_field *f, struct str text,
                            struct err *err)
 {
     text = record_csv_plain(text);
@@ -132,7 +132,7 @@ static tong_code cell_text(struct stage *s, unsigned char *row, const struct map
 
 // ---- one row ----
 
-static void cell_date_cell(struct stage *s, struct stage_row *r, int32_t slot, const struct csv_cell *cell)
+static void cell_date_cell(struct line_stage *s, struct stage_row *r, int32_t slot, const struct csv_cell *cell)
 {
     struct stage_slot *column = &s->slots[slot];
     struct str text = str_trim(cell->text);
@@ -159,7 +159,7 @@ static void cell_date_cell(struct stage *s, struct stage_row *r, int32_t slot, c
 }
 
 // The text of a field in this row: its cell, or what the mapping says it always is. False: not mapped.
-static bool cell_field_text(const struct stage *s, const struct csv_item *item, int32_t f, const struct csv_cell **cell,
+static bool cell_field_text(const struct line_stage *s, const struct csv_item *item, int32_t f, const struct csv_cell **cell,
                             struct str *text)
 {
     static const struct csv_cell none;
@@ -174,7 +174,7 @@ static bool cell_field_text(const struct stage *s, const struct csv_item *item, 
     return true;
 }
 
-tong_code line_cell_fill(struct stage *s, const struct csv_item *item, struct stage_row *r, struct err *err)
+tong_code line_cell_fill(struct line_stage *s, const struct csv_item *item, struct stage_row *r, struct err *err)
 {
     unsigned char *row = r->row;
     for (int32_t i = 0; i < s->slot_count; i++)

@@ -9,13 +9,13 @@
 #include "exchange/line_stage.h"
 
 // Read the row into r->row and r->dates; r->bad when a cell makes the row unusable. TONG_E_NOMEM.
-tong_code line_cell_fill(struct stage *s, const struct csv_item *item, struct stage_row *r,
+tong_code line_cell_fill(struct line_stage *s, const struct csv_item *item, struct stage_row *r,
                          struct err *err) TONG_MUST_USE;
 
 // A problem of the file that is being staged.
-void line_blame(struct stage *s, line_fault fault, int64_t line, int64_t column, const char *path, const char *one,
+void line_blame(struct line_stage *s, line_fault fault, int64_t line, int64_t column, const char *path, const char *one,
                 const char *two, const char *three);
 // A text of the file for a message, shortened; never NULL.
-const char *line_shown(struct stage *s, struct str text);
+const char *line_shown(struct line_stage *s, struct str text);
 
 #endif

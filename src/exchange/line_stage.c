@@ -8,7 +8,7 @@
 // ---- header and columns ----
 
 // The headers as a list, shortened, for "the columns are".
-static const char *stage_header_list(struct stage *s)
+static const char *stage_header_list(struct line_stage *s)
 {
     enum { SHOWN = 400 };
     struct arena *a = s->in->problems->arena;
@@ -56,7 +56,7 @@ static tong_code stage_hold(const struct csv_item *item, struct arena *scratch, 
     return TONG_OK;
 }
 
-static int32_t stage_recognised(struct stage *s, const struct csv_item *row, struct arena *scratch)
+static int32_t stage_recognised(struct line_stage *s, const struct csv_item *row, struct arena *scratch)
 {
     struct str *texts = arena_array(scratch, row->count, sizeof *texts);
     if (texts == NULL) return 0;
@@ -66,7 +66,7 @@ static int32_t stage_recognised(struct stage *s, const struct csv_item *row, str
 
 // Find the header: on the line the mapping says, else the first, unless the second names fields and the first does not (SORMAS
 // puts a row of entity names above). *second is then a data row already read, or has event CSV_END.
-static tong_code stage_header(struct stage *s, struct csv *csv, struct arena *scratch, struct csv_item *header,
+static tong_code stage_header(struct line_stage *s, struct csv *csv, struct arena *scratch, struct csv_item *header,
                               struct csv_item *second, struct err *err)
 {
     struct csv_item item = {.event = CSV_END};
@@ -96,7 +96,7 @@ static tong_code stage_header(struct stage *s, struct csv *csv, struct arena *sc
     return code;
 }
 
-static void stage_column_missing(struct stage *s, int64_t line, const char *wanted, const char *what)
+static void stage_column_missing(struct line_stage *s, int64_t line, const char *wanted, const char *what)
 {
     size_t best = 4;
     struct str near = {NULL, 0};
@@ -113,7 +113,7 @@ static void stage_column_missing(struct stage *s, int64_t line, const char *want
 }
 
 // The slot of a column of dates, made when it is new.
-static int32_t stage_slot(struct stage *s, int32_t column, int32_t field, const char *header)
+static int32_t stage_slot(struct line_stage *s, int32_t column, int32_t field, const char *header)
 {
     for (int32_t i = 0; i < s->slot_count; i++) {
         if (s->slots[i].column != column) continue;
@@ -125,7 +125,7 @@ static int32_t stage_slot(struct stage *s, int32_t column, int32_t field, const 
     return s->slot_count++;
 }
 
-static void stage_bind_known(struct stage *s, int64_t line, const struct mapping_known *known, const char *what,
+static void stage_bind_known(struct line_stage *s, int64_t line, const struct mapping_known *known, const char *what,
                              int32_t *slots)
 {
     for (int32_t k = 0; k < MAPPING_KNOWN_MAX; k++) slots[k] = STAGE_SLOT_NONE;
@@ -136,7 +136,7 @@ static void stage_bind_known(struct stage *s, int64_t line, const struct mapping
     }
 }
 
-static void stage_tell_suggestions(struct stage *s, int64_t line)
+static void stage_tell_suggestions(struct line_stage *s, int64_t line)
 {
     struct arena *a = s->in->problems->arena;
     const char *all = "";
@@ -146,7 +146,7 @@ static void stage_tell_suggestions(struct stage *s, int64_t line)
     if (all != NULL && all[0] != 0) line_blame(s, LINE_F_COLUMNS_SUGGESTED, line, 0, NULL, all, NULL, NULL);
 }
 
-static tong_code stage_bind(struct stage *s, const struct csv_item *header, struct arena *scratch, struct err *err)
+static tong_code stage_bind(struct line_stage *s, const struct csv_item *header, struct arena *scratch, struct err *err)
 {
     s->headers = arena_array(scratch, header->count, sizeof *s->headers);
     if (s->headers == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the header");
@@ -182,7 +182,7 @@ static tong_code stage_bind(struct stage *s, const struct csv_item *header, stru
 // ---- rows ----
 
 // Remember who was on a row that is left out, so that what refers to it can be told from what refers to nobody.
-static void stage_leave_out(struct stage *s, const struct csv_item *item)
+static void stage_leave_out(struct line_stage *s, const struct csv_item *item)
 {
     s->tally.left_out++;
     int32_t id = s->column[0];
@@ -192,7 +192,7 @@ static void stage_leave_out(struct stage *s, const struct csv_item *item)
     if (copy != NULL && text.n > 0 && !map_put_text(s->left_out, (struct str){copy, text.n}, item->line)) return;
 }
 
-static tong_code stage_row(struct stage *s, const struct csv_item *item, struct arena *scratch, struct err *err)
+static tong_code stage_row(struct line_stage *s, const struct csv_item *item, struct arena *scratch, struct err *err)
 {
     if (s->row_count == LINELIST_ROWS_MAX)
         return tong_fail(err, TONG_E_LIMIT, "%s has more than %d rows", s->in->name, LINELIST_ROWS_MAX);
@@ -218,7 +218,7 @@ static tong_code stage_row(struct stage *s, const struct csv_item *item, struct 
     return TONG_OK;
 }
 
-static tong_code stage_rows(struct stage *s, struct csv *csv, struct csv_item *second, struct arena *scratch,
+static tong_code stage_rows(struct line_stage *s, struct csv *csv, struct csv_item *second, struct arena *scratch,
                             struct err *err)
 {
     bool held = second->event == CSV_ROW;
@@ -254,7 +254,7 @@ static tong_code stage_rows(struct stage *s, struct csv *csv, struct csv_item *s
 
 // ---- one file ----
 
-static bool stage_is_text(struct stage *s)
+static bool stage_is_text(struct line_stage *s)
 {
     static const line_fault faults[] = {
         [BINARY_XLSX] = LINE_F_XLSX,    [BINARY_XLS] = LINE_F_XLS,
@@ -274,7 +274,7 @@ static bool stage_is_text(struct stage *s)
     return true;
 }
 
-static tong_code stage_csv(struct stage *s, struct csv *csv, struct arena *scratch, struct err *err)
+static tong_code stage_csv(struct line_stage *s, struct csv *csv, struct arena *scratch, struct err *err)
 {
     struct csv_item header = {.event = CSV_END}, second = header;
     tong_code code = stage_header(s, csv, scratch, &header, &second, err);
@@ -300,9 +300,9 @@ static tong_code stage_csv(struct stage *s, struct csv *csv, struct arena *scrat
     return code;
 }
 
-tong_code stage_read(const struct line_input *in, struct arena *scratch, struct stage *s, struct err *err)
+tong_code stage_read(const struct line_input *in, struct arena *scratch, struct line_stage *s, struct err *err)
 {
-    *s = (struct stage){.in = in, .mapping = in->mapping, .tally.file = in->name};
+    *s = (struct line_stage){.in = in, .mapping = in->mapping, .tally.file = in->name};
     s->fields = mapping_fields(in->table, &s->field_count);
     assert(s->fields[0].kind == FIELD_ID); // stage_leave_out counts on it
     s->left_out = map_open();
@@ -322,7 +322,7 @@ tong_code stage_read(const struct line_input *in, struct arena *scratch, struct 
     return code;
 }
 
-void stage_close(struct stage *s)
+void stage_close(struct line_stage *s)
 {
     map_close(s->left_out);
     map_close(s->words_warned);

@@ -67,7 +67,7 @@ struct stage_row {
     bool bad; // some cell could not be read: already reported
 };
 
-struct stage {
+struct line_stage {
     const struct line_input *in;
     struct mapping_table mapping; // with suggestions
     int32_t field_count;
@@ -89,8 +89,8 @@ struct stage {
 
 // Read the file. `scratch` holds what is needed only until line_table_finish. Always close, also after a failure.
 // TONG_E_IO, TONG_E_LIMIT, TONG_E_NOMEM; faults of the input are problems, and s->fatal.
-tong_code stage_read(const struct line_input *in, struct arena *scratch, struct stage *s,
+tong_code stage_read(const struct line_input *in, struct arena *scratch, struct line_stage *s,
                      struct err *err) TONG_MUST_USE;
-void stage_close(struct stage *s);
+void stage_close(struct line_stage *s);
 
 #endif

@@ -28,7 +28,7 @@ static const struct line_shape {
 };
 
 struct line_finish {
-    struct stage *s;
+    struct line_stage *s;
     struct line_rows *out;
     struct map *ids;                               // identifier -> index of the row that has it
     struct date_time date[STAGE_SLOTS_MAX];        // of the row at hand
@@ -56,7 +56,7 @@ static struct str line_id(const unsigned char *row, line_table table)
     return id;
 }
 
-static struct problem_at line_at(const struct stage *s, const struct stage_row *r, int32_t slot)
+static struct problem_at line_at(const struct line_stage *s, const struct stage_row *r, int32_t slot)
 {
     if (slot == STAGE_SLOT_NONE) return (struct problem_at){s->in->name, r->line, 0, NULL};
     const struct stage_date *d = &r->dates[slot];
@@ -65,7 +65,7 @@ static struct problem_at line_at(const struct stage *s, const struct stage_row *
 
 // ---- dates ----
 
-static void line_decide(struct stage *s)
+static void line_decide(struct line_stage *s)
 {
     date_order wanted = s->in->order != DATE_ORDER_AUTO ? s->in->order : s->mapping.order;
     struct arena *a = s->in->problems->arena;
@@ -92,7 +92,7 @@ static void line_decide(struct stage *s)
 static bool line_dates(struct line_finish *f, const struct stage_row *r)
 {
     static const char *const orders[DATE_ORDER_COUNT] = {"", "dd/mm/yyyy", "mm/dd/yyyy"};
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     bool good = true;
     for (int32_t i = 0; i < s->slot_count; i++) {
         const struct stage_date *d = &r->dates[i];
@@ -117,7 +117,7 @@ static bool line_dates(struct line_finish *f, const struct stage_row *r)
 static void line_plausible(struct line_finish *f, const struct stage_row *r)
 {
     enum { LATE_DAYS = 366 };
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     civil_day limit = s->in->as_of;
     int32_t slot = f->reported < 0 ? STAGE_SLOT_NONE : s->slot_of[f->reported];
     if (limit.d == CIVIL_DAY_NONE && slot != STAGE_SLOT_NONE) limit = f->date[slot].day;
@@ -160,7 +160,7 @@ static struct date_time line_known_check(struct line_finish *f, const struct sta
 
 static void line_known_case(struct line_finish *f, const struct stage_row *r, struct line_case *c)
 {
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     for (int32_t i = 0; i < s->field_count; i++) {
         size_t offset = s->fields[i].known_offset;
         if (offset == 0) continue;
@@ -192,7 +192,7 @@ static struct date_time line_either(const unsigned char *row, const size_t offse
 
 static void line_known_row(struct line_finish *f, const struct stage_row *r, unsigned char *row)
 {
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     const struct line_shape *shape = &line_shapes[s->in->table];
     const struct mapping_known *rule = &s->mapping.known_row;
     struct date_time known = DATE_TIME_NONE;
@@ -212,7 +212,7 @@ static void line_known_row(struct line_finish *f, const struct stage_row *r, uns
 // A last contact before the first one, in a link or a contact: the first is set aside.
 static void line_check_contact(struct line_finish *f, const struct stage_row *r, unsigned char *row)
 {
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     int32_t first = f->first_contact, last = f->last_contact;
     if (first < 0 || last < 0) return;
     struct date_time one = line_get(row, s->fields[last].offset), two = line_get(row, s->fields[first].offset);
@@ -246,7 +246,7 @@ typedef enum line_fate { LINE_FATE_KEPT, LINE_FATE_MERGED, LINE_FATE_LEFT_OUT } 
 static tong_code line_check_id(struct line_finish *f, const struct stage_row *r, const unsigned char *row,
                                line_fate *fate, struct err *err)
 {
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     line_table table = s->in->table;
     struct str id = line_id(row, table);
     int64_t index = 0, line = 0;
@@ -278,7 +278,7 @@ static tong_code line_special_links(struct line_finish *f, const struct stage_ro
                                     struct err *err)
 {
     static const char *const separators[] = {",", ";", "、", "，", "；"};
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     struct str rest = r->link_from;
     if (rest.n == 0) return TONG_OK;
     struct line_link pattern;
@@ -330,7 +330,7 @@ static void line_row_case(struct line_finish *f, const struct stage_row *r, unsi
 static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsigned char *row, line_fate *fate,
                           struct err *err)
 {
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     line_table table = s->in->table;
     *fate = LINE_FATE_LEFT_OUT;
     if (!line_dates(f, r)) return TONG_OK;
@@ -356,7 +356,7 @@ static tong_code line_row(struct line_finish *f, const struct stage_row *r, unsi
 
 static tong_code line_rows(struct line_finish *f, struct err *err)
 {
-    struct stage *s = f->s;
+    struct line_stage *s = f->s;
     size_t size = line_kind[s->in->table].size;
     unsigned char *rows = arena_array(s->in->arena, s->row_count, size);
     if (rows == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for the rows of %s", s->in->name);
@@ -382,7 +382,7 @@ static tong_code line_rows(struct line_finish *f, struct err *err)
     return TONG_OK;
 }
 
-tong_code line_table_finish(struct stage *s, struct line_rows *out, struct err *err)
+tong_code line_table_finish(struct line_stage *s, struct line_rows *out, struct err *err)
 {
     *out = (struct line_rows){.known = s->mapping.known_row.rule};
     if (!s->fatal) line_decide(s);

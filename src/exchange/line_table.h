@@ -19,6 +19,6 @@ struct line_rows {
 };
 
 // Finish what stage_read staged. Rows with errors are left out and remembered in s->left_out. TONG_E_NOMEM.
-tong_code line_table_finish(struct stage *s, struct line_rows *out, struct err *err) TONG_MUST_USE;
+tong_code line_table_finish(struct line_stage *s, struct line_rows *out, struct err *err) TONG_MUST_USE;
 
 #endif

@@ -51,7 +51,7 @@ struct linelist_reader {
     struct problem_list *problems;
     struct linelist list;
     struct line_input input[LINE_TABLE_COUNT];
-    struct stage stage[LINE_TABLE_COUNT]; // kept until all are joined: who was left out
+    struct line_stage stage[LINE_TABLE_COUNT]; // kept until all are joined: who was left out
     struct line_rows rows[LINE_TABLE_COUNT];
     bool fatal, unknown_from;
 };
@@ -86,7 +86,7 @@ static tong_code linelist_table(struct linelist_reader *r, line_table table, str
         .arena = r->arena,
         .problems = r->problems,
     };
-    struct stage *s = &r->stage[table];
+    struct line_stage *s = &r->stage[table];
     tong_code code = stage_read(in, r->scratch, s, err);
     in->source = NULL; // may be on this stack
     if (opened != NULL) (void)fclose(opened);

@@ -234,7 +234,8 @@ static bool caseload_answer(struct caseload *c, uint32_t enrolment, const struct
     if (f->happened.s < h->since && !caseload_is_circumstance(f) && f->replaces == 0) return false;
     // Withdrawn under another edition: what begins now begins under the one in force.
     if (h->e.stage == PROTOCOL_NONE && h->e.edition != c->edition && f->replaces == 0) return false;
-    if (f->replaces == 0 && h->e.next_min > f->happened.s / 60) {
+    bool days_closed = h->e.next_min > f->happened.s / 60 || f->kind == EVENT_EDITION; // which closes the day itself
+    if (f->replaces == 0 && days_closed) {
         struct decisions out = {c->buffer, 0, CASELOAD_BUFFER};
         respond_answer answer = respond(c->book, &h->e, f, &out);
         if (answer != RESPOND_LATE) {

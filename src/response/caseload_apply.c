@@ -62,11 +62,29 @@ static void caseload_open_task(struct caseload *c, uint32_t enrolment, const str
         (void)turn_push(c, TURN_DEADLINE, d->until.s < c->now ? c->now : d->until.s, i);
 }
 
+// The task a decision is about. A pathway's task may have moved to another slot with a change of edition, and what is owed
+// speaks of it as it was opened: so it is found by its name.
+static struct caseload_task *caseload_task_of(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    const struct held_enrolment *h = &c->enrolments[enrolment];
+    if (d->slot >= PROTOCOL_SLOTS) return NULL;
+    if (d->slot < PROTOCOL_STAGE_SLOTS)
+        return h->slot_task[d->slot] == CASELOAD_NONE ? NULL : &c->tasks[h->slot_task[d->slot]];
+    size_t named = d->kind == DECISION_TASK_ESCALATED ? d->rule : d->what; // that one names a role
+    uint32_t name = c->book->editions[d->edition]->tasks[named].name_id;
+    struct caseload_task *found = NULL;
+    for (int32_t k = PROTOCOL_STAGE_SLOTS; k < PROTOCOL_SLOTS; k++) {
+        if (h->slot_task[k] == CASELOAD_NONE) continue;
+        struct caseload_task *t = &c->tasks[h->slot_task[k]];
+        if (c->book->editions[t->edition]->tasks[t->task].name_id == name) found = t;
+    }
+    return found;
+}
+
 static void caseload_task_changed(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
-    struct held_enrolment *h = &c->enrolments[enrolment];
-    if (d->slot >= PROTOCOL_SLOTS || h->slot_task[d->slot] == CASELOAD_NONE) return;
-    struct caseload_task *t = &c->tasks[h->slot_task[d->slot]];
+    struct caseload_task *t = caseload_task_of(c, enrolment, d);
+    if (t == NULL) return;
     if (!t->open) return;
     if (d->kind == DECISION_TASK_OVERDUE) t->overdue = true;
     if (d->kind == DECISION_TASK_ESCALATED) t->escalated = true;
@@ -83,7 +101,8 @@ static void caseload_moved(struct caseload *c, uint32_t enrolment, const struct 
     const struct protocol *p = c->book->editions[d->edition];
     const struct pathway *path = &p->pathways[d->pathway];
     uint32_t moved[PROTOCOL_SLOTS];
-    for (int32_t k = 0; k < PROTOCOL_SLOTS; k++) moved[k] = CASELOAD_NONE;
+    // What belonged to the stage is closed by decisions of its own.
+    for (int32_t k = 0; k < PROTOCOL_SLOTS; k++) moved[k] = k < PROTOCOL_STAGE_SLOTS ? h->slot_task[k] : CASELOAD_NONE;
     for (int32_t k = PROTOCOL_STAGE_SLOTS; k < PROTOCOL_SLOTS; k++) {
         if (h->slot_task[k] == CASELOAD_NONE) continue;
         struct caseload_task *t = &c->tasks[h->slot_task[k]];

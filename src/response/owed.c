@@ -18,11 +18,29 @@ struct owed {
     bool unbound; // a measure that was desired in force is only proposed
 };
 
+// A task opened under an earlier edition stands in the slot that the edition of now gives it, by its name.
+static void owed_slot_now(const struct owed *o, struct decision *d)
+{
+    bool task = d->kind == DECISION_TASK_OPENED || d->kind == DECISION_TASK_CLOSED || d->kind == DECISION_TASK_OVERDUE;
+    if (!task || d->edition == o->e->edition || d->slot < PROTOCOL_STAGE_SLOTS) return;
+    const struct protocol *now = o->book->editions[o->e->edition];
+    uint32_t name = o->book->editions[d->edition]->tasks[d->what].name_id;
+    const struct pathway *path = &now->pathways[o->e->pathway];
+    for (uint8_t k = PROTOCOL_STAGE_SLOTS; k < PROTOCOL_SLOTS; k++) {
+        if (path->slot_task[k] == PROTOCOL_NONE || now->tasks[path->slot_task[k]].name_id != name) continue;
+        d->slot = k;
+        d->what = path->slot_task[k];
+        d->edition = o->e->edition;
+        return;
+    }
+}
+
 static struct decision *owed_say(struct owed *o, const struct decision *like)
 {
     assert(o->out->count < o->out->cap);
     struct decision *d = &o->out->items[o->out->count++];
     *d = *like;
+    owed_slot_now(o, d);
     if (d->at.s < o->now.s) d->at = o->now; // decided now, whatever it is about
     return d;
 }
@@ -97,6 +115,9 @@ static void owed_task(struct owed *o, uint64_t key)
         if (done) {
             struct decision *d = owed_say(o, want_last);
             d->slot = have->slot;
+            d->what = have->what;
+            d->edition = have->edition;
+            owed_slot_now(o, d);
             d->n = have->n;
         } else {
             owed_take_back(o, have, DECISION_TASK_CLOSED, HOW_WITHDRAWN);
@@ -111,7 +132,10 @@ static void owed_task(struct owed *o, uint64_t key)
         bool not_done = closed && have_last->how != HOW_DONE && have_last->how != HOW_REFUSED;
         bool never = (have_last == NULL || other_day) && t->daily;
         bool over = want->until.s <= o->now.s && (not_done || never);
-        if (over && t->verb == VERB_CHECK) return;
+        if (over && t->verb == VERB_CHECK) {
+            o->e->open &= ~(1u << want->slot);
+            return;
+        }
         struct decision *d = owed_say(o, want);
         const struct protocol *p = o->book->editions[want->edition];
         if (over) d->until.s = (int64_t)course_midnight(p, course_day_of(p, o->now) + 1) * 60;

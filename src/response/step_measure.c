@@ -110,6 +110,7 @@ void step_propose(struct step *s, uint8_t measure, struct reason reason)
         step_begin_freely(s, measure, place, reason);
         return;
     }
+    if (step_known_day(s) >= course_day(e, e->cap)) e->flags |= FLAG_CAPPED; // it was used up while nothing was in force
     if (e->flags & FLAG_CAPPED) { // only a fresh order by someone else, not a proposal, can go beyond at_most
         (void)step_say(s, DECISION_TOLD, (uint8_t)s->p->measures[measure].order_by,
                        (struct reason){WHY_AT_MOST, e->pathway});

@@ -124,7 +124,7 @@ static void step_classify(struct step *s, event_word to, uint16_t row, bool undo
 {
     struct enrolment *e = s->e;
     const struct reason reason = {WHY_LADDER, row};
-    e->step = (uint8_t)((e->step & ~ENROLMENT_STEP) | (to - EVENT_SUSPECTED + 1));
+    e->step = (uint8_t)((e->step & 0xF8) | (to - EVENT_SUSPECTED + 1));
     (void)step_say(s, DECISION_CLASSIFIED, (uint8_t)to, reason);
     if (undoes) (void)step_say(s, DECISION_WITHDRAWN, e->pathway, reason);
     bool ended = (e->flags & FLAG_ENDED) != 0;

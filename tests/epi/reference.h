@@ -104,6 +104,7 @@ void ref_germany_generation(struct ref *r);
 // reference_delays.c
 void ref_serial_summary(struct ref *r);
 void ref_delay_fits(struct ref *r);
+void ref_clusters(struct ref *r);
 void ref_intervals(struct ref *r);
 void ref_truncation(struct ref *r);
 void ref_fatality(struct ref *r);

@@ -1,6 +1,7 @@
 // Reference files on delays and fatality.
 #include "base/civil.h"
 #include "epi/branching.h"
+#include "epi/cluster_serial.h"
 #include "epi/fatality.h"
 #include "epi/serial.h"
 #include "reference.h"
@@ -153,6 +154,43 @@ static void match_delay(struct ref *r, const struct delay_fit *f, const char *to
     ref_match(r, "loglik", f->loglik, rounded ? 2e-9 : 1e-10);
 }
 
+static size_t cluster_days(struct ref *r, double k, double *days)
+{
+    struct ref_table t;
+    size_t n = 0;
+    ref_analytics(r, "tianjin_icc_intervals", &t);
+    for (size_t i = 0; i < t.rows; i++)
+        if (ref_real_in(&t, i, "K") == k) days[n++] = ref_real_in(&t, i, "icc_days");
+    return n;
+}
+
+// "Vink-Wallinga ICC EM, first 3 cases per cluster, N=100"
+static void match_clusters(struct ref *r, const char *tool)
+{
+    double days[256], k = strtod(strstr(tool, "first ") + strlen("first "), NULL);
+    size_t n = cluster_days(r, k, days);
+    struct cluster_serial c;
+    ref_good(r, cluster_serial_fit(days, n, r->arena, &c, NULL));
+    ref_match(r, "n", (double)n, 0);
+    ref_match(r, "estimate", ref_is(r, "param", "mu") ? c.mean_days : c.sd_days, 1e-9);
+}
+
+// Input of the former; the published estimates of the four choices (Tindale 2020).
+void ref_clusters(struct ref *r)
+{
+    static const double published[][2] = {{4.17, 0.998}, {4.31, 0.935}, {4.43, 0.999}, {4.54, 1.052}};
+    REF_EACH_ROW(r)
+    {
+        double days[256];
+        int64_t k = ref_int(r, "K");
+        if (r->at > 0 && ref_real_in(&r->table, r->at - 1, "K") == (double)k) continue;
+        struct cluster_serial c;
+        ref_good(r, cluster_serial_fit(days, cluster_days(r, (double)k, days), r->arena, &c, NULL));
+        ref_value(r, "mean", c.mean_days, published[k - 3][0], 0, 0.006);
+        ref_value(r, "sd", c.sd_days, published[k - 3][1], 0, 0.0006);
+    }
+}
+
 // Normal distribution of all days, negative binomial of the positive ones (as counts, with mean R and size k).
 static void match_whole(struct ref *r, const char *dataset, bool negbin)
 {
@@ -184,7 +222,7 @@ void ref_delay_fits(struct ref *r)
     {
         const char *tool = ref_text(r, "tool"), *dataset = ref_text(r, "dataset"), *dist = ref_text(r, "dist");
         if (strstr(tool, "Vink") != NULL) {
-            ref_unmet(r, NULL);
+            match_clusters(r, tool);
             continue;
         }
         if (dist[0] == 'n') {

@@ -1,6 +1,7 @@
 // The estimators of the library on what the reference files do not hold: edges, refusals, symmetries, and random
 // input that must give an error and never a NaN.
 #include "epi/branching.h"
+#include "epi/cluster_serial.h"
 #include "epi/epidemic.h"
 #include "epi/fatality.h"
 #include "epi/growth.h"
@@ -225,8 +226,41 @@ static void test_delays(void)
     struct delay_fit f;
     data[7].second_hi = -1;
     EQ_INT(delay_fit(data, 60, DELAY_GAMMA, &f, NULL), TONG_E_INVALID, "a window that ends before it begins");
+    struct arena a = {0};
+    struct cluster_serial c;
+    static const double intervals[] = {4, 5, 9, 4, 0, 3, 5, 6, 10}, one[] = {4, 4, 4}, half[] = {1, 2.5, 3};
+    OK(cluster_serial_fit(intervals, 9, &a, &c, NULL) == TONG_OK && c.mean_days > 4 && c.mean_days < 5,
+       "clusters: one link is between 4 and 5 days");
+    EQ_INT(cluster_serial_fit(one, 3, &a, &c, NULL), TONG_E_INVALID, "no spread, no fit");
+    EQ_INT(cluster_serial_fit(half, 3, &a, &c, NULL), TONG_E_INVALID, "half days are refused");
+    arena_free(&a);
     for (int i = 0; i < 60; i++) exact[i] = 4;
     EQ_INT(delay_fit_exact(exact, 60, DELAY_GAMMA, &f, NULL), TONG_E_INVALID, "delays without differences have no fit");
+}
+
+static void test_gamma_table(struct arena *a)
+{
+    static const double p[] = {0.005, 0.025, 0.05, 0.25, 0.5, 0.75, 0.975, 0.995}, bad[] = {0.5, 1};
+    struct gamma_table table;
+    EQ_INT(gamma_table_prepare(p, 8, &table, NULL), TONG_OK, "eight quantiles are prepared");
+    double worst = 0, got[8];
+    for (double shape = 0.7; shape < 1e6; shape *= 1.031) {
+        gamma_table_quantiles(&table, shape, got);
+        for (int i = 0; i < 8; i++) worst = fmax(worst, fabs(got[i] / special_gamma_quantile(p[i], shape, false) - 1));
+    }
+    (void)printf("# largest relative error %.1e\n", worst);
+    OK(worst < 3e-13, "and agree with those solved for one by one");
+    EQ_INT(gamma_table_prepare(bad, 2, &table, NULL), TONG_E_INVALID, "the quantile of 1 is refused");
+    double cases[30], w[12], quantiles[2 * 8];
+    for (int t = 0; t < 30; t++) cases[t] = 3 + t;
+    struct rt_window windows[] = {{1, 1}, {20, 26}};
+    struct rt_estimate e[2];
+    struct rt_input in = {.local = cases, .days = 30, .si = w, .si_days = 12};
+    OK(serial_discretise(4, 2, 12, w, NULL) == TONG_OK && rt_instantaneous(&in, windows, 2, a, e, NULL) == TONG_OK,
+       "two windows");
+    rt_quantiles(e, 2, &table, quantiles);
+    OK(!e[0].known && quantiles[0] == 0 && fabs(quantiles[8 + 4] / rt_quantile(&e[1], 0.5) - 1) < 3e-13,
+       "the first too early, the second as before");
 }
 
 static uint64_t next_random(uint64_t *state)
@@ -304,6 +338,7 @@ int main(void)
     test_growth();
     test_chains_and_pools();
     test_delays();
+    test_gamma_table(&a);
     test_random(&a);
     arena_free(&a);
     return tap_done();

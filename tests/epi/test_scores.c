@@ -59,7 +59,8 @@ static void hub_read(const struct sheet *s)
             scores_extras(&q, f->observed, &f->extras, NULL) != TONG_OK)
             abort();
         double pinball = NAN;
-        CHECK(scores_pinball(&q, f->observed, &pinball, NULL) == TONG_OK && fabs(pinball - f->parts.total) <= 1e-12 * (1 + pinball),
+        CHECK(scores_pinball(&q, f->observed, &pinball, NULL) == TONG_OK &&
+                  fabs(pinball - f->parts.total) <= 1e-12 * (1 + pinball),
               "row %zu: interval and quantile form agree", i);
         double logs[LEVELS];
         for (size_t k = 0; k < LEVELS; k++) logs[k] = scores_log_scale(f->value[k]);
@@ -219,8 +220,8 @@ static void test_laws(void)
         else match(&s, i, "crps", crps);
         if (!isnan(sheet_real(&s, i, "crps_direct_sum"))) match(&s, i, "crps_direct_sum", crps);
     }
-    OK(s.rows >= 58, "scores_crps_logs: %zu rows (%zu by the direct sum alone), largest relative difference %.1e", s.rows,
-       missing, worst);
+    OK(s.rows >= 58, "scores_crps_logs: %zu rows (%zu by the direct sum alone), largest relative difference %.1e",
+       s.rows, missing, worst);
     sheet_free(&s);
 }
 
@@ -293,10 +294,12 @@ static void test_properties(struct arena *a)
         CHECK(fabs(p.total - 3 * f.parts.total) <= 1e-9 * (1 + p.total), "forecast %zu: shift and scale", k);
     }
     double low = 0, high = 0;
-    if (scores_crps(SCORE_NEGBIN, 40, 1e18, 31, &low, NULL) != TONG_OK || scores_crps(SCORE_POISSON, 40, 0, 31, &high, NULL) != TONG_OK)
+    if (scores_crps(SCORE_NEGBIN, 40, 1e18, 31, &low, NULL) != TONG_OK ||
+        scores_crps(SCORE_POISSON, 40, 0, 31, &high, NULL) != TONG_OK)
         abort();
     NEAR(low, high, 1e-10, "a negative binomial without extra spread scores as Poisson");
-    if (scores_crps(SCORE_POISSON, 5, 0, 4000, &low, NULL) != TONG_OK || scores_crps(SCORE_POISSON, 5, 0, 4001, &high, NULL) != TONG_OK)
+    if (scores_crps(SCORE_POISSON, 5, 0, 4000, &low, NULL) != TONG_OK ||
+        scores_crps(SCORE_POISSON, 5, 0, 4001, &high, NULL) != TONG_OK)
         abort();
     NEAR(high - low, 1, 1e-9, "far out the CRPS is the distance");
     // Five pairs, all with the first larger, no ties: p = 2 / 2^5.

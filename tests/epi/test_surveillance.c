@@ -1,7 +1,10 @@
 // Alarms against the reference outputs, row by row: EARS, CUSUM, Farrington; and what they must never do.
+#include "base/rng.h"
+#include "epi/baseline.h"
 #include "epi/cusum.h"
 #include "epi/ears.h"
 #include "epi/farrington.h"
+#include "epi/glr.h"
 #include "epi/special.h"
 #include "tap.h"
 #include "sheet.h"
@@ -93,8 +96,8 @@ static void test_ears_canonical(void)
     sheet_free(&s);
 }
 
-// The C3 rows carry the fault named in ears.h: the count of the day stands where the mean belongs. Both numbers are held:
-// theirs is ours with the mean replaced.
+// The C3 rows carry the fault named in ears.h: the count of the day stands where the mean belongs. Both numbers are
+// held: theirs is ours with the mean replaced.
 static void test_ears_package(void)
 {
     struct sheet s;
@@ -106,7 +109,9 @@ static void test_ears_package(void)
         const char *params = sheet_text(&s, i, "params"), *name = sheet_text(&s, i, "algorithm");
         bool third = strcmp(name, "earsC-C3") == 0;
         if (!same_run(&s, i)) {
-            struct ears_options o = {.method = third ? EARS_C3_BOUND : strcmp(name, "earsC-C2") == 0 ? EARS_C2 : EARS_C1};
+            struct ears_options o = {.method = third                           ? EARS_C3_BOUND
+                                               : strcmp(name, "earsC-C2") == 0 ? EARS_C2
+                                                                               : EARS_C1};
             o.baseline = (int32_t)sheet_param(params, "baseline");
             o.threshold = special_normal_quantile(1 - sheet_param(params, "alpha"));
             o.sd_min = third ? 0 : sheet_param(params, "minSigma");
@@ -128,8 +133,10 @@ static void test_ears_package(void)
         CHECK(alarm == wanted, "row %zu %s %s: alarm", i, name, params);
         worst = fmax(worst, fabs(got - want) / (1 + fabs(want)));
     }
-    OK(s.rows >= 8000, "surveillance_earsC: %zu rows, largest difference %.1e; %zu of C3 met with the day's count in place "
-       "of the mean, by which %zu alarms differ", s.rows, worst, faulty, differ);
+    OK(s.rows >= 8000,
+       "surveillance_earsC: %zu rows, largest difference %.1e; %zu of C3 met with the day's count in place "
+       "of the mean, by which %zu alarms differ",
+       s.rows, worst, faulty, differ);
     sheet_free(&s);
 }
 
@@ -167,8 +174,13 @@ static const struct {
     const char *name;
     cusum_transform transform;
 } transforms[] = {
-    {"none", CUSUM_NONE}, {"standard", CUSUM_STANDARD}, {"rossi", CUSUM_ROSSI}, {"anscombe", CUSUM_ANSCOMBE},
-    {"anscombe2nd", CUSUM_ANSCOMBE_2ND}, {"pearsonNegBin", CUSUM_PEARSON_NEGBIN}, {"anscombeNegBin", CUSUM_ANSCOMBE_NEGBIN},
+    {"none", CUSUM_NONE},
+    {"standard", CUSUM_STANDARD},
+    {"rossi", CUSUM_ROSSI},
+    {"anscombe", CUSUM_ANSCOMBE},
+    {"anscombe2nd", CUSUM_ANSCOMBE_2ND},
+    {"pearsonNegBin", CUSUM_PEARSON_NEGBIN},
+    {"anscombeNegBin", CUSUM_ANSCOMBE_NEGBIN},
 };
 
 static cusum_transform transform_of(const char *params)
@@ -221,10 +233,13 @@ static void test_cusum(struct arena *a)
         CHECK(d->alarm == (sheet_int(&s, i, "alarm") == 1), "row %zu %s: alarm", i, params);
         if (o.transform != CUSUM_ANSCOMBE_NEGBIN) worst = fmax(worst, fabs(got - want) / (1 + want));
         double recover = d->upper; // the bound is the count that reaches h
-        if (recover > 0) CHECK(d->alarm == ((double)sheet_int(&s, i, "observed") >= recover - 1e-9), "row %zu: bound", i);
+        if (recover > 0)
+            CHECK(d->alarm == ((double)sheet_int(&s, i, "observed") >= recover - 1e-9), "row %zu: bound", i);
     }
-    OK(s.rows >= 1100, "surveillance_cusum: %zu rows, largest difference %.1e; %zu of none and anscombeNegBin met as the "
-       "distance h - S, %zu of rossi with the root below zero", s.rows, worst, other, below);
+    OK(s.rows >= 1100,
+       "surveillance_cusum: %zu rows, largest difference %.1e; %zu of none and anscombeNegBin met as the "
+       "distance h - S, %zu of rossi with the root below zero",
+       s.rows, worst, other, below);
     sheet_free(&s);
 }
 
@@ -247,7 +262,9 @@ static struct farrington_options farrington_of(const struct sheet *s, size_t row
     o.reweight_above = sheet_param(params, "weightsThreshold");
     o.skip = (int32_t)sheet_param(params, "pastWeeksNotIncluded");
     const char *method = strstr(params, "thresholdMethod=") + 16;
-    o.bound = strcmp(method, "delta") == 0 ? FARRINGTON_DELTA : strcmp(method, "muan") == 0 ? FARRINGTON_UPPER : FARRINGTON_PLUGIN;
+    o.bound = strcmp(method, "delta") == 0  ? FARRINGTON_DELTA
+              : strcmp(method, "muan") == 0 ? FARRINGTON_UPPER
+                                            : FARRINGTON_PLUGIN;
     return o;
 }
 
@@ -293,9 +310,169 @@ static void test_farrington(const char *file, size_t at_least)
         }
         CHECK(d->alarm == (sheet_int(&s, i, "alarm") == 1), "row %zu %s: alarm", i, params);
     }
-    OK(s.rows >= at_least, "%s: %zu rows, largest relative difference of bound %.0e, expected %.0e, phi %.0e, score %.0e, p %.0e",
-       file, s.rows, worst[0], worst[1], worst[2], worst[3], worst[4]);
+    OK(s.rows >= at_least,
+       "%s: %zu rows, largest relative difference of bound %.0e, expected %.0e, phi %.0e, score %.0e, p %.0e", file,
+       s.rows, worst[0], worst[1], worst[2], worst[3], worst[4]);
     sheet_free(&s);
+}
+
+static struct baseline_week plain[WEEKS_MAX];
+static struct glr_week ratio[WEEKS_MAX];
+
+static void other_run(const struct sheet *s, size_t row, const struct series *of, size_t first, struct arena *a)
+{
+    const char *name = sheet_text(s, row, "algorithm"), *params = sheet_text(s, row, "params");
+    double mean[WEEKS_MAX];
+    tong_code code = TONG_OK;
+    if (strcmp(name, "algo.outbreakP") == 0)
+        code = glr_outbreak_p(of->count, of->n, sheet_param(params, "k"), a, ratio, NULL);
+    else if (strncmp(name, "algo.glr", 8) == 0) {
+        double alpha = strcmp(name, "algo.glrnb") == 0 ? sheet_param(params, "alpha") : 0;
+        code = cusum_season(of->count, first, 52, true, alpha, a, mean, of->n - first, NULL);
+        if (code == TONG_OK)
+            code = glr_run(of->count + first, mean, of->n - first, alpha, sheet_param(params, "c.ARL"), ratio + first,
+                           NULL);
+    } else {
+        struct baseline_options o = {
+            .years = (int32_t)sheet_param(params, "b"), .periodicity = 52, .alpha = sheet_param(params, "alpha")};
+        o.method = strcmp(name, "algo.cdc") == 0   ? BASELINE_CDC
+                   : strcmp(name, "algo.rki") == 0 ? BASELINE_RKI
+                                                   : BASELINE_BAYES;
+        if (o.method != BASELINE_CDC) {
+            o.window = (int32_t)sheet_param(params, "w");
+            o.recent = sheet_param(params, "actY") == 1;
+        }
+        code = baseline_run(of->count, of->n, &o, plain, NULL);
+    }
+    if (code != TONG_OK) abort();
+}
+
+static void test_others(struct arena *a)
+{
+    struct sheet s;
+    if (!sheet_read("reference/analytics/surveillance_other_algorithms.csv", &s)) return;
+    double worst[6] = {0};
+    static const char *const name[6] = {"algo.cdc",     "algo.rki",   "algo.bayes",
+                                        "algo.glrpois", "algo.glrnb", "algo.outbreakP"};
+    static const double within[6] = {1e-12, 1e-12, 1e-12, 1e-6, 1e-6, 1e-11};
+    for (size_t i = 0; i < s.rows; i++) {
+        const struct series *of = series_of(&s, i);
+        size_t t = index_of(&s, i);
+        int k = 0;
+        while (!sheet_is(&s, i, "algorithm", name[k])) k++;
+        if (!same_run(&s, i)) other_run(&s, i, of, t, a);
+        double want = sheet_real(&s, i, "upperbound"), got = k < 3 ? plain[t].upper : ratio[t].statistic;
+        if (k == 5) got = exp(got);
+        double off = fabs(got - want) / (1 + fabs(want));
+        CHECK(off <= within[k], "row %zu %s %s: %.15g, not %.15g", i, name[k], sheet_text(&s, i, "params"), got, want);
+        CHECK((k < 3 ? plain[t].alarm : ratio[t].alarm) == (sheet_int(&s, i, "alarm") == 1), "row %zu %s: alarm", i,
+              name[k]);
+        worst[k] = fmax(worst[k], off);
+    }
+    OK(s.rows >= 3900,
+       "surveillance_other_algorithms: %zu rows, largest difference of cdc %.0e, rki %.0e, bayes %.0e, glrpois %.0e, "
+       "glrnb %.0e, outbreakP %.0e",
+       s.rows, worst[0], worst[1], worst[2], worst[3], worst[4], worst[5]);
+    sheet_free(&s);
+}
+
+static void test_farrington_edges(void)
+{
+    int64_t count[400] = {0};
+    struct farrington_options o = farrington_flexible();
+    o.years = 4;
+    count[399] = 6;
+    EQ_INT(farrington_run(count, NULL, 400, 0, &o, farr, NULL), TONG_OK, "a silent past");
+    OK(!farr[4 * 52 + 2].defined && farr[4 * 52 + 3].defined,
+       "is judged from the first week with four years and a window before it");
+    OK(farr[399].alarm && farr[399].p_value > 0 && farr[399].p_value < 1e-4, "six cases after nothing are an alarm");
+    OK(!farr[398].alarm && farr[398].p_value == 1, "none are not");
+    count[399] = 4;
+    if (farrington_run(count, NULL, 400, 399, &o, farr, NULL) != TONG_OK) abort();
+    OK(!farr[0].alarm && !farr[0].enough && 4 > farr[0].upper,
+       "four are above the bound but too few to speak of an outbreak");
+    count[7] = -1;
+    EQ_INT(farrington_run(count, NULL, 400, 399, &o, farr, NULL), TONG_E_INVALID, "a negative count is refused");
+    count[7] = 0;
+    o.periods = 60;
+    EQ_INT(farrington_run(count, NULL, 400, 399, &o, farr, NULL), TONG_E_INVALID, "more groups than weeks are refused");
+    civil_day dates[2] = {{18000}, {18008}};
+    o = farrington_flexible();
+    EQ_INT(farrington_run(count, dates, 2, 0, &o, farr, NULL), TONG_E_INVALID,
+           "weeks that are not 7 days apart are refused");
+}
+
+// Seasonal counts without outbreaks: the bound is passed as often as its level says, at most.
+static void test_farrington_false_alarms(void)
+{
+    struct farrington_options o = farrington_flexible();
+    o.years = 4;
+    o.alpha = 0.01;
+    o.enough_cases = 0;
+    double above = 0, weeks = 0;
+    static int64_t count[300];
+    for (uint32_t rep = 0; rep < 60; rep++) {
+        struct rng r = rng_stream(20260902, rep, 0, 0, 0);
+        for (int t = 0; t < 300; t++) count[t] = rng_negative_binomial(&r, 12 + 6 * sin(0.12083 * t), 12);
+        if (farrington_run(count, NULL, 300, 260, &o, farr, NULL) != TONG_OK) abort();
+        for (int t = 0; t < 40; t++) above += farr[t].alarm;
+        weeks += 40;
+    }
+    double rate = above / weeks;
+    OK(rate >= 0.003 && rate <= 0.02, "false alarms: %.2f %% of weeks at a level of 1 %%", 100 * rate);
+}
+
+// Anything that passes for counts: every promised number is finite, or the call fails.
+static void test_noise(struct arena *a)
+{
+    static int64_t count[300];
+    double mean[WEEKS_MAX];
+    size_t refused = 0;
+    for (uint32_t rep = 0; rep < 60; rep++) {
+        struct rng r = rng_stream(7, rep, 1, 0, 0);
+        uint32_t kind = rng_below(&r, 5);
+        for (int t = 0; t < 300; t++) {
+            count[t] = kind == 0   ? 0
+                       : kind == 1 ? rng_below(&r, 2) * rng_below(&r, 2)
+                       : kind == 2 ? (int64_t)(rng_u64(&r) >> 35)
+                                   : rng_poisson(&r, 3);
+            if (kind == 3 && rng_below(&r, 50) == 0) count[t] = (int64_t)1 << 50;
+            if (kind == 4 && t < 250) count[t] = 0;
+        }
+        struct farrington_options o = rep % 2 == 0 ? farrington_flexible() : farrington_original();
+        o.years = 4;
+        o.bound = (farrington_bound)rng_below(&r, 3);
+        o.relative_variance = rng_below(&r, 2) == 1;
+        if (farrington_run(count, NULL, 300, 260, &o, farr, NULL) != TONG_OK) refused++;
+        else
+            for (int t = 0; t < 40; t++)
+                CHECK(isfinite(farr[t].upper) && isfinite(farr[t].score) && isfinite(farr[t].p_value) &&
+                          isfinite(farr[t].phi) && isfinite(farr[t].trend),
+                      "series %u week %d: upper %g, score %g, p %g, phi %g", rep, t, farr[t].upper, farr[t].score,
+                      farr[t].p_value, farr[t].phi);
+        struct cusum_options c = {
+            .transform = (cusum_transform)rng_below(&r, CUSUM_TRANSFORM_COUNT), .k = 1, .h = 2.5, .alpha = 0.2};
+        if (cusum_season(count, 200, 52, true, 0, a, mean, 100, NULL) != TONG_OK ||
+            cusum_run(count + 200, mean, 100, &c, cusum, NULL) != TONG_OK)
+            refused++;
+        else
+            for (int t = 0; t < 100; t++)
+                CHECK(isfinite(cusum[t].sum) && isfinite(cusum[t].upper), "series %u week %d: cusum %g, upper %g", rep,
+                      t, cusum[t].sum, cusum[t].upper);
+        if (cusum_mean(count, 200, mean, 100, NULL) != TONG_OK ||
+            glr_run(count + 200, mean, 100, 0.1, 5, ratio, NULL) != TONG_OK)
+            refused++;
+        else
+            for (int t = 0; t < 100; t++) CHECK(isfinite(ratio[t].statistic), "series %u week %d: ratio", rep, t);
+    }
+    OK(refused < 60, "noise: finite numbers or errors (%zu of 180 refused)", refused);
+    count[0] = -3;
+    struct baseline_options b = {.method = BASELINE_RKI, .window = 6, .recent = true, .periodicity = 52};
+    EQ_INT(baseline_run(count, 300, &b, plain, NULL), TONG_E_INVALID,
+           "a negative count is refused by the plain alarms");
+    EQ_INT(glr_outbreak_p(count, 300, 100, a, ratio, NULL), TONG_E_INVALID, "and by OutbreakP");
+    b.recent = false;
+    EQ_INT(baseline_run(count + 1, 100, &b, plain, NULL), TONG_E_INVALID, "no reference at all is refused");
 }
 
 int main(void)
@@ -311,6 +488,10 @@ int main(void)
     test_cusum(&a);
     test_farrington("surveillance_farrington", 200);
     test_farrington("surveillance_farringtonFlexible", 300);
+    test_others(&a);
+    test_farrington_edges();
+    test_farrington_false_alarms();
+    test_noise(&a);
     arena_free(&a);
     return tap_done();
 }

@@ -71,6 +71,14 @@ static void opened(struct fixture *x)
 
 // ---- editions ----
 
+static size_t open_tasks(struct fixture *x, const char *who)
+{
+    size_t count, open = 0;
+    const struct caseload_task *tasks = caseload_tasks(x->caseload, &count);
+    for (size_t i = 0; i < count; i++) open += tasks[i].open && tasks[i].subject == fixture_subject(x, who);
+    return open;
+}
+
 static void test_edition(struct fixture *x)
 {
     struct err err;
@@ -82,6 +90,9 @@ static void test_edition(struct fixture *x)
     EQ_INT(fixture_enrolment(x, "A", "contact")->edition, 1, "who is half-way moves, as its `change` says");
     EQ_INT(said_count(x, "A/contact 2026-03-04 00:00 stage_entered watched because change"), 1, "which is said");
     EQ_INT(said_count(x, "A/contact 2026-03-04 00:00 task_opened check"), 2, "the new day begins once");
+    EQ_INT(said_count(x, "A/contact 2026-03-03 23:59 task_overdue check"), 1,
+           "the day before closes as ever: what was not done is overdue");
+    EQ_INT(said_count(x, "correction"), 0, "nothing is taken back");
     OK(fixture_task(x, "A", "inform")->open && fixture_task(x, "A", "call")->open, "tasks are carried over");
     fixture_pass(x, "2026-03-04 06:00");
     OK(fixture_task(x, "A", "inform")->overdue && fixture_task(x, "A", "inform")->escalated,
@@ -90,8 +101,15 @@ static void test_edition(struct fixture *x)
     (void)fixture_tell(x, "A", "2026-03-04 07:00 done name call");
     OK(!fixture_task(x, "A", "call")->open, "and are done by their name");
     OK(fixture_task(x, "A", "inform")->open, "each its own");
-    (void)fixture_tell(x, "A", "2026-03-04 08:00 done name inform");
+    int64_t done = fixture_tell(x, "A", "2026-03-04 08:00 done name inform");
     OK(!fixture_task(x, "A", "inform")->open, "late, but done");
+    (void)fixture_tell(x, "A", "2026-03-04 08:10 retracted replaces %lld", (long long)done);
+    OK(fixture_task(x, "A", "inform")->open,
+       "which was not true: it is open again, whatever its number was when it was first asked for");
+    (void)fixture_tell(x, "A", "2026-03-04 08:20 done name inform");
+    OK(!fixture_task(x, "A", "inform")->open, "and done");
+    EQ_INT(__builtin_popcount(fixture_enrolment(x, "A", "contact")->open), (int)open_tasks(x, "A"),
+           "what is open is open on both sides");
     (void)fixture_tell(x, "B", "2026-03-03 18:00 exposed household known 2026-03-04 09:00");
     EQ_INT(fixture_enrolment(x, "B", "contact")->edition, 1,
            "what opens from now on opens under the new edition, whenever it happened");

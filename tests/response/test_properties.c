@@ -64,11 +64,12 @@ static bool same_state(const struct engine *g, const struct enrolment *folded, c
         a.signer = b.signer = 0;
     }
     if (memcmp(&a, &b, sizeof a) == 0) return true;
-    (void)snprintf(
-        why, 200,
-        "stage %d/%d flags %x/%x open %x/%x last %d/%d next %d/%d order %d/%d zero %d/%d step %x/%x ext %x/%x", a.stage,
-        b.stage, a.flags, b.flags, a.open, b.open, a.last_min, b.last_min, a.next_min, b.next_min, a.order_until,
-        b.order_until, a.stage_zero, b.stage_zero, a.step, b.step, a.extensions, b.extensions);
+    size_t at = 0;
+    while (memcmp((const char *)&a + at, (const char *)&b + at, 1) == 0) at++;
+    (void)snprintf(why, 200,
+                   "byte %zu; stage %d/%d flags %x/%x open %x/%x last %d/%d next %d/%d order %d/%d zero %d/%d", at,
+                   a.stage, b.stage, a.flags, b.flags, a.open, b.open, a.last_min, b.last_min, a.next_min, b.next_min,
+                   a.order_until, b.order_until, a.stage_zero, b.stage_zero);
     return false;
 }
 
@@ -92,19 +93,31 @@ static bool net_agrees(const struct engine *g, const struct decisions *desired, 
     return false;
 }
 
+// Facts in an order of arrival that belongs to them: taking one away leaves the others as they were.
+static void shuffle(struct history *h, int round)
+{
+    uint64_t keys[PROPERTY_FACTS];
+    for (size_t i = 0; i < h->count; i++) {
+        struct rng r = rng_stream(h->seed, (uint32_t)round, (int32_t)h->facts[i].id, h->number, 2);
+        uint64_t key = round == 0 ? (uint64_t)i : rng_u64(&r);
+        struct fact f = h->facts[i];
+        size_t at = i;
+        for (; at > 0 && keys[at - 1] > key; at--) {
+            keys[at] = keys[at - 1];
+            h->facts[at] = h->facts[at - 1];
+        }
+        keys[at] = key;
+        h->facts[at] = f;
+    }
+}
+
 // Told in the order in which they became known, and in any other order: the same state, and the same still to do.
 static bool arrival_does_not_matter(const struct history *h, char *why)
 {
-    struct rng r = rng_stream(h->seed, 0, 1, h->number, 2);
     utc_sec end = {last_known(h).s + 2 * DAY_S};
     for (int round = 0; round < 3; round++) {
         struct history other = *h;
-        for (size_t i = other.count; round > 0 && i > 1; i--) {
-            size_t k = rng_below(&r, (uint32_t)i);
-            struct fact swap = other.facts[i - 1];
-            other.facts[i - 1] = other.facts[k];
-            other.facts[k] = swap;
-        }
+        shuffle(&other, round);
         struct engine g;
         engine_open(&g, h);
         utc_sec now = {0};
@@ -150,6 +163,7 @@ static bool retraction_undoes(const struct history *h, char *why)
     engine_tell(&g, &retract, when);
     for (size_t i = 0; i < without.count; i++) w.facts[w.count++] = without.facts[i];
     w.now = when;
+    w.base = g.base;
     struct enrolment clean;
     struct decisions desired;
     engine_fold(&w, &clean, &desired);
@@ -287,7 +301,7 @@ static bool nobody_confined_silently(const struct history *h, char *why)
         const struct fact *order = NULL;
         for (size_t k = 0; k < g.count; k++)
             if (g.facts[k].id == d->fact) order = &g.facts[k];
-        good = order != NULL && order->known.s > let_go[m].s;
+        good = order != NULL && order->known.s >= let_go[m].s;
         if (!good)
             (void)snprintf(why, 200, "decision %zu: %s in force again by an order from before the release", i,
                            p->measures[d->what].name);

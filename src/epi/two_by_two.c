@@ -166,7 +166,7 @@ static tong_code two_read(const struct two_by_two *table, double level, struct t
 tong_code two_by_two_measure_of(const struct two_by_two *table, two_by_two_measure measure, double level,
                                 struct interval *out, struct err *err)
 {
-    struct two_data t;
+    struct two_data t = {0};
     tong_code code = two_read(table, level, &t, err);
     if (code != TONG_OK) return code;
     if (measure == TWO_RISK_DIFFERENCE_SCORE_N) t.factor = t.n / (t.n - 1);
@@ -195,7 +195,7 @@ tong_code two_by_two_measure_of(const struct two_by_two *table, two_by_two_measu
 
 tong_code two_by_two_chi_square(const struct two_by_two *table, bool corrected, struct chi_square *out, struct err *err)
 {
-    struct two_data t;
+    struct two_data t = {0};
     tong_code code = two_read(table, 0.95, &t, err);
     if (code != TONG_OK) return code;
     double ill = t.a + t.c, well = t.b + t.d;
@@ -213,7 +213,7 @@ tong_code mantel_haenszel(const struct two_by_two *strata, size_t count, double 
     double r = 0, s = 0, pr = 0, both = 0, qs = 0, gap = 0, variance = 0, z = 0;
     if (count == 0) return tong_fail(err, TONG_E_INVALID, "no stratum");
     for (size_t i = 0; i < count; i++) {
-        struct two_data t;
+        struct two_data t = {0};
         tong_code code = two_read(&strata[i], level, &t, err);
         if (code != TONG_OK) return code;
         if (t.n < 2) return tong_fail(err, TONG_E_INVALID, "a stratum of one person");
@@ -240,7 +240,7 @@ tong_code mantel_haenszel(const struct two_by_two *strata, size_t count, double 
 tong_code diagnostic_accuracy(const struct two_by_two *table, double level, struct diagnostic_accuracy *out,
                               struct err *err)
 {
-    struct two_data t;
+    struct two_data t = {0};
     tong_code code = two_read(table, level, &t, err);
     if (code != TONG_OK) return code;
     if (t.a == 0 || t.b == 0 || t.c == 0 || t.d == 0)

@@ -205,18 +205,19 @@ static struct owed_measure owed_measure_of(const struct protocol *const *edition
     return m;
 }
 
-// Was an order of this fact issued and ended since? Then it is used up: what it confined needs a new order.
-static bool owed_order_used_up(const struct owed *o, int64_t order, uint32_t name)
+// Was the order issued and the measure ended since, or was it signed before the measure was last ended? Then it is used up:
+// what it would confine needs a new order.
+static bool owed_order_used_up(const struct owed *o, const struct decision *order, uint32_t name)
 {
     bool ordered = false, ended = false;
     for (size_t i = 0; i < o->issued->count; i++) {
         const struct decision *d = &o->issued->items[i];
         if (!owed_is_measure(d) || o->book->editions[d->edition]->measures[d->what].name_id != name) continue;
-        if (d->kind == DECISION_MEASURE_ORDERED && d->fact == order) {
+        if (d->kind == DECISION_MEASURE_ORDERED && d->fact == order->fact) {
             ordered = true;
             ended = false;
-        } else if (d->kind == DECISION_MEASURE_ENDED && ordered) {
-            ended = true;
+        } else if (d->kind == DECISION_MEASURE_ENDED && (ordered || d->at.s > order->at.s)) {
+            ended = true; // or it was signed before the release, and never bound
         }
     }
     return ended;
@@ -261,7 +262,7 @@ static void owed_measure(struct owed *o, uint32_t name)
             owed_take_back(o, have.last, DECISION_MEASURE_ENDED, HOW_WITHDRAWN);
     }
     if (!wanted) return;
-    if (want.ordered != NULL && owed_order_used_up(o, want.ordered->fact, name)) {
+    if (want.ordered != NULL && owed_order_used_up(o, want.ordered, name)) {
         owed_used_up(o, &want, &have);
         return;
     }

@@ -1,0 +1,21 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { load, session } from './api/session'
+import { landing } from './shell/menu'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+  routes: [
+    { path: '/', component: () => import('./shell/Nothing.vue'), beforeEnter: () => landing() },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./shell/SignIn.vue'), meta: { open: true } },
+    { path: '/nothing', component: () => import('./shell/Nothing.vue') },
+    { path: '/:rest(.*)*', component: () => import('./shell/Nothing.vue'), props: { unknown: true } },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (!session.known) await load()
+  if (!session.me && !to.meta.open) return { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+  if (session.me && to.name === 'sign-in') return '/'
+  return true
+})

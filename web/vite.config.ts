@@ -1,10 +1,11 @@
 import { defineConfig } from 'vite'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
+import { serviceWorker } from './build-plugins'
 
 // No inline script or style: the server's Content-Security-Policy forbids them.
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), serviceWorker(/^(index\.html|icon.*\.svg|manifest\.webmanifest|assets\/(index|core|field|SignIn|Nothing|MyTasks|Task).*)$/)],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2020',

@@ -16,7 +16,6 @@ export default defineConfig({
     rollupOptions: {
       output: {
         manualChunks(id) {
-          if (id.includes('node_modules/element-plus') || id.includes('node_modules/@element-plus')) return 'desk-kit'
           if (id.includes('node_modules/echarts') || id.includes('node_modules/zrender')) return 'charts'
           if (/node_modules\/(@vue|vue|vue-router|petite-vue-i18n|@intlify)\//.test(id)) return 'core'
           return undefined

@@ -8,6 +8,9 @@ export const router = createRouter({
   routes: [
     { path: '/', component: () => import('./shell/Nothing.vue'), beforeEnter: () => landing() },
     { path: '/sign-in', name: 'sign-in', component: () => import('./shell/SignIn.vue'), meta: { open: true } },
+    { path: '/tasks', component: () => import('./field/MyTasks.vue') },
+    { path: '/tasks/refused', component: () => import('./field/Refused.vue') },
+    { path: '/tasks/:task(\\d+)', component: () => import('./field/TaskPage.vue'), props: true },
     { path: '/nothing', component: () => import('./shell/Nothing.vue') },
     { path: '/:rest(.*)*', component: () => import('./shell/Nothing.vue'), props: { unknown: true } },
   ],
@@ -16,6 +19,8 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (!session.known) await load()
   if (!session.me && !to.meta.open) return { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
-  if (session.me && to.name === 'sign-in') return '/'
+  const ready = session.me?.state === 'signed_in'
+  if (session.me && !ready && !to.meta.open) return { name: 'sign-in' }
+  if (ready && to.name === 'sign-in') return '/'
   return true
 })

@@ -1,24 +1,29 @@
 // Who is signed in, and what they may do.
 import { computed, reactive } from 'vue'
-import { ask, get, post, Problem, whenSignedOut } from './client'
+import type { Language } from '@/i18n'
+import { ask, get, post, put, Problem, whenSignedOut } from './client'
 import { forget, keep, recall } from './outbox'
 
 export interface Grant {
+  id: number
   role: string
-  role_label: { zh: string; en: string }
+  role_name: string // in the language of the request
   place: string | null // uid; null: everywhere
   place_name: string | null
+  in_force: boolean
 }
+/** What is still to be done before the account can work. */
+export type SignInState = 'nobody' | 'second_factor' | 'change_password' | 'set_up_second_factor' | 'signed_in'
 export interface Me {
-  account: number
+  id: number
   login: string
   name: string
-  language: 'zh' | 'en'
-  person: string | null
+  language: Language
+  resident: boolean
+  state: SignInState
   rights: string[]
   grants: Grant[]
-  must_change: boolean
-  second_factor: 'none' | 'needed' | 'enrol' | 'done'
+  unread: number
 }
 
 export const session = reactive({ me: null as Me | null, known: false, fromDevice: false })
@@ -47,15 +52,22 @@ export async function load(): Promise<void> {
 }
 
 export interface SignInStep {
-  second_factor: 'none' | 'needed' | 'enrol' | 'done'
-  otpauth?: string
-  must_change: boolean
+  state: SignInState
 }
 export function signIn(login: string, password: string): Promise<SignInStep> {
   return post<SignInStep>('/session', { login, password })
 }
 export function secondFactor(code: string): Promise<SignInStep> {
   return post<SignInStep>('/session/second-factor', { code })
+}
+export function changePassword(old: string, password: string): Promise<void> {
+  return post('/me/password', { old, password })
+}
+export function beginSecondFactor(): Promise<{ secret: string; uri: string }> {
+  return post('/me/second-factor', {})
+}
+export function confirmSecondFactor(code: string): Promise<void> {
+  return put('/me/second-factor', { code })
 }
 export async function signOut(): Promise<void> {
   try {

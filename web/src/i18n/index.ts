@@ -42,8 +42,3 @@ export function useWords<W extends Words>(words: W) {
   i18n.global.mergeLocaleMessage('en', en)
   return (key: keyof W & string, args?: Record<string, string | number>): string => i18n.global.t(key, args ?? {})
 }
-
-/** What the server says in both languages: {zh, en}. */
-export function label(both: { zh: string; en: string } | undefined | null): string {
-  return both ? both[language()] : ''
-}

@@ -24,7 +24,7 @@ export const menu: Entry[] = [
   { name: 'duplicates', path: '/duplicates', word: 'duplicates', icon: 'M8 8h12v12H8zM4 16V4h12', open: () => may('merge') },
   { name: 'accounts', path: '/accounts', word: 'accounts', icon: 'M12 2l8 4v6c0 5-4 8-8 10-4-2-8-5-8-10V6z', open: () => may('account_write') },
   { name: 'audit', path: '/audit', word: 'audit', icon: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14M16 16l5 5M8 11h6', open: () => may('audit_see') },
-  { name: 'mine', path: '/mine', word: 'mine', icon: 'M12 3l9 8v10H3V11z', open: () => session.me?.person != null },
+  { name: 'mine', path: '/mine', word: 'mine', icon: 'M12 3l9 8v10H3V11z', open: () => session.me?.resident === true },
 ]
 
 export function openPages(): Entry[] {

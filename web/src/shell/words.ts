@@ -48,5 +48,9 @@ export const say = useWords({
   again: ['重试', 'Try again'],
   demoTitle: ['演示:选择一个角色进入', 'The demo: choose a role'],
   demoHint: ['人物和疫情都是随机生成的,不是真实的人。', 'The people and the outbreak are made up by chance: nobody is real.'],
+  changePassword: ['设置自己的密码', 'Choose a password of your own'],
+  changePasswordHint: ['一次性密码只能用一次。新密码至少 10 个字符。', 'A one-time password works once. The new one has at least 10 characters.'],
+  oldPassword: ['当前密码', 'Present password'],
+  newPassword: ['新密码', 'New password'],
   gateOpen: ['系统没有回应时:卡口放行、就医通道不关闭。', 'When the system does not answer: gates stay open, and so does the way to a doctor.'],
 })

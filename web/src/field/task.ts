@@ -1,0 +1,65 @@
+// A task as the server tells it.
+export interface Named {
+  name?: string
+  word?: string
+  label: string
+}
+export interface PlaceRef {
+  uid: string
+  name: string
+  kind: string
+}
+export interface SubjectRef {
+  kind: 'person' | 'place' | 'gathering'
+  uid: string
+  name: string | null
+  sex?: string | null
+  born?: string | null
+  place?: PlaceRef | null
+}
+export interface Task {
+  task: number
+  id: number
+  what: Named
+  verb: Named
+  role: Named
+  opened: string
+  deadline: string | null
+  day: string | null
+  closed: string | null
+  how: Named | null
+  overdue: boolean
+  escalated: boolean
+  assigned: number | null
+  subject: SubjectRef | null
+  place: PlaceRef | null
+}
+export interface TaskDetail extends Task {
+  why: string
+  accept: string | null
+  record: string | null
+  guardian_first: boolean
+  yields_to_care: boolean
+  specimens: Named[]
+  pool?: number
+  reach?: { phone?: string | null; phone_2?: string | null; address?: string | null; language?: string | null; guardian_name?: string | null; guardian_phone?: string | null }
+  mine: boolean
+}
+export type Outcome = 'done' | 'refused' | 'seen_well' | 'seen_ill' | 'not_seen' | 'not_attempted' | 'sampled' | 'lost' | 'found'
+
+/** What can become of a task, by what it asks for; the first is the usual one. */
+export function outcomesOf(verb: string): Outcome[] {
+  if (verb === 'check') return ['seen_well', 'seen_ill', 'not_seen', 'refused', 'not_attempted']
+  if (verb === 'sample' || verb === 'sample_set' || verb === 'test_again') return ['sampled', 'refused', 'not_seen']
+  if (verb === 'trace_again') return ['found', 'lost', 'not_attempted']
+  return ['done', 'refused', 'not_seen', 'not_attempted']
+}
+
+/** Age in whole years; null when unknown. */
+export function ageOf(born: string | null | undefined, now: number): number | null {
+  if (!born) return null
+  const at = new Date(now)
+  const [y, m, d] = born.split('-').map(Number) as [number, number, number]
+  const had = at.getMonth() + 1 > m || (at.getMonth() + 1 === m && at.getDate() >= d)
+  return at.getFullYear() - y - (had ? 0 : 1)
+}

@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: '/tasks', component: () => import('./field/MyTasks.vue') },
     { path: '/tasks/refused', component: () => import('./field/Refused.vue') },
     { path: '/tasks/:task(\\d+)', component: () => import('./field/TaskPage.vue'), props: true },
+    { path: '/chains', component: () => import('./chain/Chains.vue') },
     { path: '/nothing', component: () => import('./shell/Nothing.vue') },
     { path: '/:rest(.*)*', component: () => import('./shell/Nothing.vue'), props: { unknown: true } },
   ],

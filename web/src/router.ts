@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/tasks/refused', component: () => import('./field/Refused.vue') },
     { path: '/tasks/:task(\\d+)', component: () => import('./field/TaskPage.vue'), props: true },
     { path: '/chains', component: () => import('./chain/Chains.vue') },
+    { path: '/command', component: () => import('./command/Command.vue') },
     { path: '/nothing', component: () => import('./shell/Nothing.vue') },
     { path: '/:rest(.*)*', component: () => import('./shell/Nothing.vue'), props: { unknown: true } },
   ],

@@ -1,12 +1,9 @@
 #include "cli/generate.h"
+#include "cli/generate_district.h"
+#include "cli/generate_files.h"
 #include "twin/outbreak_files.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct generate_options {
     int64_t seed, cases;
@@ -54,37 +51,6 @@ static const struct cli_usage generate_usage = {
     .operands_min = 1,
     .operands_max = 1,
 };
-
-static const char *generate_text(const struct cli *cli, struct label label)
-{
-    return label.text[cli->language];
-}
-
-// What the system said, in the user's language where it is one of the usual things, and what to do about it.
-static const char *generate_reason(const struct cli *cli, int number)
-{
-    static const struct {
-        int number;
-        struct label text;
-    } reason[] = {
-        {ENOSPC, LABEL("the disk is full; make room or choose another folder", "磁盘已满；请腾出空间或另选目录")},
-        {EDQUOT, LABEL("your share of the disk is used up; make room or choose another folder",
-                       "磁盘配额已用完；请腾出空间或另选目录")},
-        {EFBIG, LABEL("files may not grow that large here; ask for fewer cases or choose another folder",
-                      "此处不允许这么大的文件；请减少病例数或另选目录")},
-        {EACCES, LABEL("you may not write there; choose another folder", "没有写入权限；请另选目录")},
-        {EPERM, LABEL("you may not write there; choose another folder", "没有写入权限；请另选目录")},
-        {EROFS, LABEL("that disk is read-only; choose another folder", "该磁盘只读；请另选目录")},
-        {ENOTDIR, LABEL("a part of the path is a file, not a folder; choose another folder",
-                        "路径中有一段是文件而不是目录；请另选目录")},
-        {EEXIST, LABEL("something else has that name; choose another folder", "已有同名文件；请另选目录")},
-        {ENAMETOOLONG, LABEL("the path is too long; choose a shorter one", "路径过长；请换用较短的路径")},
-        {EISDIR, LABEL("a folder has that name; move it away", "已有同名目录；请将其移走")},
-    };
-    for (size_t i = 0; i < sizeof reason / sizeof reason[0]; i++)
-        if (reason[i].number == number) return generate_text(cli, reason[i].text);
-    return strerror(number); // NOLINT(concurrency-mt-unsafe): the program has one thread here
-}
 
 // ---- options ----
 
@@ -149,158 +115,15 @@ static void generate_command(const struct generate_options *given, const struct 
         given->faults ? " --faults" : "");
 }
 
-// ---- the folder ----
-
-enum { GENERATE_PATH_MAX = 4096, GENERATE_NAME_MAX = 64 };
-
-static bool generate_path(const char *folder, const char *name, char out[GENERATE_PATH_MAX])
-{
-    int n = snprintf(out, GENERATE_PATH_MAX, "%s/%s", folder, name);
-    return n > 0 && n < GENERATE_PATH_MAX;
-}
-
-// Makes the folder and those it lies in. False with errno.
-static bool generate_folder(const char *folder)
-{
-    char path[GENERATE_PATH_MAX];
-    struct stat st;
-    size_t n = strlen(folder);
-    assert(n < sizeof path);
-    memcpy(path, folder, n + 1);
-    for (size_t i = 1; i <= n; i++) {
-        if (path[i] != '/' && path[i] != 0) continue;
-        char held = path[i];
-        path[i] = 0;
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            int why = errno; // a folder in which we may not make others may be there already
-            if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-                errno = why;
-                return false;
-            }
-        }
-        path[i] = held;
-    }
-    if (stat(folder, &st) != 0) return false;
-    if (S_ISDIR(st.st_mode)) return true;
-    errno = ENOTDIR;
-    return false;
-}
-
-// The folder as a path without a slash at its end; false when there is none, which was said.
-static bool generate_out(const struct cli *cli, struct str out, char folder[GENERATE_PATH_MAX])
-{
-    static const struct label missing =
-        LABEL("--out DIR is missing: which folder shall the files go to?", "缺少 --out DIR：文件要写到哪个目录？");
-    static const struct label length = LABEL("--out: %s", "--out：%s");
-    while (out.n > 1 && out.p[out.n - 1] == '/') out.n--;
-    if (out.n == 0) cli_say(cli, "%s", generate_text(cli, missing));
-    else if (out.n + GENERATE_NAME_MAX >= GENERATE_PATH_MAX)
-        cli_say(cli, generate_text(cli, length), generate_reason(cli, ENAMETOOLONG));
-    else {
-        memcpy(folder, out.p, out.n);
-        folder[out.n] = 0;
-        return true;
-    }
-    return false;
-}
-
-// Makes the folder and looks whether anything is in the way; false when it is, which was said.
-static bool generate_clear(const struct cli *cli, const char *folder, bool force)
-{
-    static const struct label refused = LABEL("the folder %s cannot be used: %s", "无法使用目录 %s：%s");
-    static const struct label there = LABEL("%s is already there; choose another folder, or --force to replace it",
-                                            "%s 已存在；请另选目录，或用 --force 覆盖");
-    char path[GENERATE_PATH_MAX];
-    if (!generate_folder(folder)) {
-        cli_say(cli, generate_text(cli, refused), folder, generate_reason(cli, errno));
-        return false;
-    }
-    for (int f = 0; f < OUTBREAK_FILE_COUNT; f++) {
-        struct stat st;
-        bool fits = generate_path(folder, outbreak_file_name((outbreak_file)f), path);
-        assert(fits);
-        if (lstat(path, &st) != 0 || (force && !S_ISDIR(st.st_mode))) continue;
-        if (force) cli_say(cli, generate_text(cli, refused), folder, generate_reason(cli, EISDIR));
-        else cli_say(cli, generate_text(cli, there), path);
-        return false;
-    }
-    return true;
-}
-
-// ---- the files ----
-
-struct generate_run {
-    const struct cli *cli;
+struct generate_outbreak_run {
     const struct outbreak_files *files;
-    const char *folder, *command;
-    bool faults;
-    char *buffer; // of the stream being written
+    const char *command;
 };
-enum { GENERATE_BUFFER_BYTES = 256 * 1024 };
 
-static bool generate_wanted(const struct generate_run *run, outbreak_file file)
+static void generate_outbreak_file(void *payload, int32_t file, struct sink *out)
 {
-    return file != OUTBREAK_FAULTS || run->faults;
-}
-
-static void generate_names(const struct generate_run *run, outbreak_file file, char part[GENERATE_PATH_MAX],
-                           char final[GENERATE_PATH_MAX])
-{
-    char name[GENERATE_NAME_MAX];
-    (void)snprintf(name, sizeof name, ".%s.%ld.part", outbreak_file_name(file), (long)getpid());
-    bool fits = generate_path(run->folder, name, part) && generate_path(run->folder, outbreak_file_name(file), final);
-    assert(fits); // generate_out left room for a name
-}
-
-// Writes one file under its provisional name, down to the disk. False with errno.
-static bool generate_part(const struct generate_run *run, outbreak_file file, const char *part)
-{
-    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0) return false;
-    FILE *stream = fdopen(fd, "wb");
-    if (stream == NULL) {
-        int why = errno;
-        (void)close(fd);
-        errno = why;
-        return false;
-    }
-    (void)setvbuf(stream, run->buffer, _IOFBF, GENERATE_BUFFER_BYTES); // refused: the stream keeps its own
-    struct sink sink = {.file = stream};
-    errno = 0;
-    outbreak_file_write(run->files, file, run->command, &sink);
-    bool good = sink_good(&sink) && fsync(fd) == 0;
-    int why = errno == 0 ? EIO : errno; // of the first failure
-    if (fclose(stream) != 0 && good) {
-        good = false;
-        why = errno;
-    }
-    errno = why;
-    return good;
-}
-
-static bool generate_write(const struct generate_run *run)
-{
-    static const struct label failed = LABEL("%s could not be written: %s", "无法写入 %s：%s");
-    char part[GENERATE_PATH_MAX], final[GENERATE_PATH_MAX];
-    bool good = true;
-    for (int f = 0; f < OUTBREAK_FILE_COUNT && good; f++) {
-        if (!generate_wanted(run, (outbreak_file)f)) continue;
-        generate_names(run, (outbreak_file)f, part, final);
-        good = generate_part(run, (outbreak_file)f, part);
-        if (!good) cli_say(run->cli, generate_text(run->cli, failed), final, generate_reason(run->cli, errno));
-    }
-    for (int f = 0; f < OUTBREAK_FILE_COUNT; f++) {
-        generate_names(run, (outbreak_file)f, part, final);
-        if (!good) (void)unlink(part);
-        else if (!generate_wanted(run, (outbreak_file)f))
-            (void)unlink(final); // an older list of faults would be wrong now
-        else if (rename(part, final) != 0) {
-            good = false;
-            cli_say(run->cli, generate_text(run->cli, failed), final, generate_reason(run->cli, errno));
-            (void)unlink(part);
-        }
-    }
-    return good;
+    const struct generate_outbreak_run *run = payload;
+    outbreak_file_write(run->files, (outbreak_file)file, run->command, out);
 }
 
 static int generate_outbreak(const struct cli *cli, const struct generate_options *given)
@@ -323,11 +146,14 @@ static int generate_outbreak(const struct cli *cli, const struct generate_option
     generate_command(given, &figures, command, sizeof command);
     tong_code code = outbreak_generate(&figures, &arena, &outbreak, &err);
     if (code == TONG_OK) code = outbreak_files_prepare(&outbreak, given->faults, &arena, &files, &err);
-    struct generate_run run = {cli, &files, folder, command, given->faults, arena_alloc(&arena, GENERATE_BUFFER_BYTES)};
-    if (code == TONG_OK && run.buffer == NULL) code = tong_fail(&err, TONG_E_NOMEM, "a buffer to write with");
+    const char *names[OUTBREAK_FILE_COUNT];
+    for (int f = 0; f < OUTBREAK_FILE_COUNT; f++) names[f] = outbreak_file_name((outbreak_file)f);
+    struct generate_outbreak_run run = {&files, command};
+    const struct generate_set set = {names, OUTBREAK_FILE_COUNT, given->faults ? 0 : 1u << OUTBREAK_FAULTS,
+                                     generate_outbreak_file, &run};
     if (code == TONG_E_LIMIT) cli_say(cli, generate_text(cli, rare), figures.cases);
     else if (code != TONG_OK) cli_say(cli, generate_text(cli, impossible), err.text);
-    bool good = code == TONG_OK && generate_clear(cli, folder, given->force) && generate_write(&run);
+    bool good = code == TONG_OK && generate_clear(cli, folder, &set, given->force) && generate_write(cli, folder, &set);
     if (good)
         (void)fprintf(cli->out, generate_text(cli, done), folder, outbreak.case_count, outbreak.contact_count,
                       files.faults.count);
@@ -338,7 +164,8 @@ static int generate_outbreak(const struct cli *cli, const struct generate_option
 int cli_generate(struct cli *cli, int argc, char **argv)
 {
     static const struct label unknown =
-        LABEL("generate does not know \"%s\"; it makes: outbreak", "generate 不认识“%s”；可生成：outbreak");
+        LABEL("generate does not know \"%s\"; it makes: outbreak, district",
+              "generate 不认识“%s”；可生成：outbreak、district");
     struct generate_options given = {
         .seed = 1,
         .cases = 200,
@@ -348,6 +175,8 @@ int cli_generate(struct cli *cli, int argc, char **argv)
         .control_day = -2,
     };
     int operands = 0, code = CLI_USAGE;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "district") == 0) return cli_generate_district(cli, argc, argv);
     if (!cli_options(cli, &generate_usage, &given, argc, argv, &operands, &code)) return code;
     if (strcmp(argv[1], "outbreak") != 0) {
         cli_say(cli, generate_text(cli, unknown), argv[1]);

@@ -250,8 +250,8 @@ static int affected_load(struct cli *cli, struct outbreak *o, const struct repla
     struct err err = {0};
     int exit = replay_input_read(cli, options, zone, &o->arena, &o->problems, &o->list);
     if (exit != CLI_DONE) return exit;
-    struct replay_facts_options facts = {.zone = zone};
-    replay_facts_positive(o->editions[0], &facts);
+    struct line_facts_options facts = {.zone = zone};
+    line_facts_positive(o->editions[0], &facts);
     tong_code code = replay_facts_build(&o->list, &facts, &o->arena, &o->facts, &err);
     if (code == TONG_OK) code = replay_evidence_build(&o->list, &o->facts, &o->arena, &o->evidence, &err);
     if (code != TONG_OK) return affected_failed(cli, code, &err);

@@ -118,8 +118,8 @@ static int replay_prepare(struct cli *cli, struct replay *r, struct replay_editi
         LABEL("--until %s is before the first day of the outbreak, %s", "--until %s 早于疫情第一天 %s");
     struct err err = {0};
     r->zone = replay_editions_zone(editions);
-    struct replay_facts_options facts = {.zone = r->zone};
-    replay_facts_positive(replay_editions_any(editions), &facts);
+    struct line_facts_options facts = {.zone = r->zone};
+    line_facts_positive(replay_editions_any(editions), &facts);
     tong_code code = replay_facts_build(&r->list, &facts, r->arena, &r->facts, &err);
     if (code != TONG_OK) return replay_failed(cli, code, &err);
     if (r->facts.count == 0) {

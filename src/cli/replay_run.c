@@ -31,7 +31,7 @@ static void running_done(struct running *r, struct caseload *c, uint32_t subject
     struct date_time when;
     if (t->daily || person < 0) return;
     if (!replay_evidence_done(r->options->evidence, t, person, p->pathways[d->pathway].ladder, &when)) return;
-    utc_sec at = replay_instant(r->options->zone, when);
+    utc_sec at = line_instant(r->options->zone, when);
     if (at.s < d->at.s) at = d->at;
     struct fact f = {
         .subject = subject,

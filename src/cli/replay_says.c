@@ -214,9 +214,9 @@ static bool says_asks_negative(const struct replay *r)
 static void says_results(struct replay *r)
 {
     char count[24];
-    struct replay_facts_options as = {0};
+    struct line_facts_options as = {0};
     if (r->facts.assumed.results_unspecified == 0) return;
-    replay_facts_positive(replay_editions_any(r->editions), &as);
+    line_facts_positive(replay_editions_any(r->editions), &as);
     const struct label specimen = words_at(WORDS_SPECIMEN, (int32_t)as.specimen)->label,
                        test = words_at(WORDS_TEST, (int32_t)as.test)->label;
     (void)snprintf(count, sizeof count, "%lld", (long long)r->facts.assumed.results_unspecified);
@@ -242,7 +242,7 @@ static int64_t says_places(const struct replay *r)
 
 void replay_says(struct replay *r, int64_t left_out)
 {
-    const struct replay_assumed *a = &r->facts.assumed;
+    const struct line_assumed *a = &r->facts.assumed;
     char known[24], total[24];
     says_editions(r);
     says_number(r, SAYS_LEFT_OUT, left_out);

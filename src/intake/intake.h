@@ -20,7 +20,17 @@
 
 struct intake;
 
-typedef enum change_kind { CHANGE_FACT, CHANGE_PERSON, CHANGE_PLACE, CHANGE_ENROLMENT, CHANGE_TASK, CHANGE_MEASURE, CHANGE_EDITION } change_kind;
+typedef enum change_kind {
+    CHANGE_FACT,
+    CHANGE_PERSON,
+    CHANGE_PLACE,
+    CHANGE_ENROLMENT,
+    CHANGE_TASK,
+    CHANGE_MEASURE,
+    CHANGE_EDITION,
+    CHANGE_TOLD, // the protocol tells somebody: id is the role_word, `subject` of whom it speaks; only when it is news
+} change_kind;
+enum { INTAKE_NEWS_S = 86400 }; // what took effect longer ago is no news (an import of last year's list)
 struct intake_change { // something committed, for the live feed: readers look it up themselves, in their own scope
     change_kind kind;
     int64_t id, subject;
@@ -31,6 +41,7 @@ struct intake_options {
     const char *vault;      // NULL: beside the database
     struct roll *roll;      // told after each commit; NULL: none
     size_t bytes_max;       // of the working set; 0: 64 MiB
+    size_t due_max;         // enrolments for which time passes before a group is taken, the rest by intake_advance; 0: 500
     void (*committed)(void *payload, const struct intake_change *changes, size_t count); // for the live feed; may be NULL
     void *payload;
 };
@@ -56,7 +67,8 @@ typedef enum command_kind {
     COMMAND_KIND_COUNT
 } command_kind;
 
-// Subjects are named by number; 0 with a uid: the one with this uid. Texts are borrowed for the length of the call.
+// Subjects are named by number; 0 with a uid: the one with this uid. Texts are borrowed for the length of the call. Instants
+// that are 0 or UTC_NONE are absent; `happened` and `known` are then `at`.
 struct command {
     command_kind kind;
     unsigned char uid[UID_BYTES]; // the client's name for this command; all zero: none, and then it cannot be repeated
@@ -67,7 +79,7 @@ struct command {
     unsigned char subject_uid[UID_BYTES], link_uid[UID_BYTES], replaces_uid[UID_BYTES], about_uid[UID_BYTES];
     int64_t about;                // task, measure, objection, sample, edition: by number
     int64_t account_about;        // ASSIGN: to whom
-    utc_sec until;                // SIGN: to when, UTC_NONE as proposed
+    utc_sec until;                // SIGN: to when; EDITION_PROPOSE: in force from, absent: as soon as it is signed
     bool upheld;                  // DECIDE
     struct person_record *person; // PERSON
     struct place_record *place;   // PLACE
@@ -97,6 +109,9 @@ tong_code intake_preview(struct intake *in, const struct command *commands, size
                          intake_listener *listener, void *payload, struct err *err) TONG_MUST_USE;
 // Days and deadlines pass, up to and including `now`, in batches of one transaction each.
 tong_code intake_advance(struct intake *in, utc_sec now, struct err *err) TONG_MUST_USE;
+// The connection and the keys of the writer, for what is written in its thread beside facts.
+struct db *intake_db(struct intake *in);
+struct vault *intake_vault(struct intake *in);
 utc_sec intake_now(const struct intake *in);                      // up to where time has passed
 const struct rulebook *intake_book(const struct intake *in);      // editions by number, those not in force included
 int32_t intake_edition(const struct intake *in);                  // in force now; -1 none yet

@@ -30,6 +30,15 @@ static bool caseload_forgets(const struct decision *d)
            d->kind == DECISION_TASK_ESCALATED;
 }
 
+// The number of the next task or measure of an enrolment.
+static int64_t caseload_turn(struct caseload *c, uint32_t enrolment)
+{
+    struct held_enrolment *h = &c->enrolments[enrolment];
+    if (h->turns == CASELOAD_TURNS - 1) c->broken = true; // nine years of five tasks a day
+    else h->turns++;
+    return h->number * CASELOAD_TURNS + h->turns;
+}
+
 // ---- tasks ----
 
 static void caseload_open_task(struct caseload *c, uint32_t enrolment, const struct decision *d)
@@ -51,14 +60,20 @@ static void caseload_open_task(struct caseload *c, uint32_t enrolment, const str
         .slot = d->slot,
         .stage = d->stage,
         .open = true,
+        .why = d->why,
+        .role = d->role,
+        .rule = d->rule,
         .n = d->n,
         .fact = d->fact,
         .opened = d->at,
         .deadline = d->until,
         .closed = UTC_NONE,
+        .number = caseload_turn(c, enrolment),
     };
     h->slot_task[d->slot] = i;
-    if (task_is_timed(&c->book->editions[d->edition]->tasks[d->what]))
+    caseload_mark_task(c, i);
+    bool waits = c->store == NULL || d->until.s <= c->now; // with a store behind it only what is due already
+    if (waits && task_is_timed(&c->book->editions[d->edition]->tasks[d->what]))
         (void)turn_push(c, TURN_DEADLINE, d->until.s < c->now ? c->now : d->until.s, i);
 }
 
@@ -86,12 +101,14 @@ static void caseload_task_changed(struct caseload *c, uint32_t enrolment, const 
     struct caseload_task *t = caseload_task_of(c, enrolment, d);
     if (t == NULL) return;
     if (!t->open) return;
+    caseload_mark_task(c, (uint32_t)(t - c->tasks));
     if (d->kind == DECISION_TASK_OVERDUE) t->overdue = true;
     if (d->kind == DECISION_TASK_ESCALATED) t->escalated = true;
     if (d->kind != DECISION_TASK_CLOSED) return;
     t->open = false;
     t->how = d->how;
     t->closed = d->at;
+    t->closed_by = d->fact;
 }
 
 // Moved to another edition, an open task may stand in another slot: found by its name.
@@ -110,6 +127,7 @@ static void caseload_moved(struct caseload *c, uint32_t enrolment, const struct 
         for (uint8_t to = PROTOCOL_STAGE_SLOTS; to < PROTOCOL_SLOTS; to++) {
             if (path->slot_task[to] == PROTOCOL_NONE || p->tasks[path->slot_task[to]].name_id != name) continue;
             moved[to] = h->slot_task[k];
+            if (t->slot != to) caseload_mark_task(c, h->slot_task[k]);
             t->slot = to;
             break;
         }
@@ -125,7 +143,8 @@ static struct caseload_measure *caseload_new_measure(struct caseload *c, uint32_
     struct caseload_measure *measures =
         grow_array(&c->grown, c->measures, c->measure_count, &c->measure_cap, sizeof *measures);
     if (measures != NULL) c->measures = measures;
-    uint32_t *before = grow_array(&c->grown, c->measure_before, c->measure_count, &c->measure_before_cap, sizeof *before);
+    uint32_t *before =
+        grow_array(&c->grown, c->measure_before, c->measure_count, &c->measure_before_cap, sizeof *before);
     if (before != NULL) c->measure_before = before;
     if (measures == NULL || before == NULL) {
         c->broken = true;
@@ -138,6 +157,11 @@ static struct caseload_measure *caseload_new_measure(struct caseload *c, uint32_
         .edition = d->edition,
         .measure = d->what,
         .place = d->place,
+        .why = d->why,
+        .stage = d->stage,
+        .rule = d->rule,
+        .fact = d->fact,
+        .number = caseload_turn(c, enrolment),
         .proposed = UTC_NONE,
         .ordered = UTC_NONE,
         .started = UTC_NONE,
@@ -173,12 +197,16 @@ static void caseload_measure_changed(struct caseload *c, uint32_t enrolment, con
 {
     struct caseload_measure *m = NULL;
     uint32_t name = c->book->editions[d->edition]->measures[d->what].name_id;
-    for (uint32_t i = c->enrolments[enrolment].last_measure; i != CASELOAD_NONE && m == NULL; i = c->measure_before[i]) {
+    if (!caseload_need(c, c->enrolments[enrolment].subject, CASELOAD_MEASURES)) return;
+    for (uint32_t i = c->enrolments[enrolment].last_measure; i != CASELOAD_NONE && m == NULL;
+         i = c->measure_before[i]) {
         struct caseload_measure *x = &c->measures[i];
         if (x->ended.s == INT64_MIN && c->book->editions[x->edition]->measures[x->measure].name_id == name) m = x;
     }
     if (m == NULL && d->kind != DECISION_MEASURE_ENDED) m = caseload_new_measure(c, enrolment, d);
     if (m == NULL) return;
+    if (!m->changed) caseload_mark(c, CASELOAD_MEASURE_CHANGED, (uint32_t)(m - c->measures));
+    m->changed = true;
     m->edition = d->edition;
     m->measure = d->what;
     switch ((int)d->kind) {
@@ -190,6 +218,7 @@ static void caseload_measure_changed(struct caseload *c, uint32_t enrolment, con
     case DECISION_MEASURE_ORDERED:
         if (m->ordered.s == INT64_MIN) m->ordered = d->at;
         m->until = d->until;
+        m->order = d->fact;
         break;
     case DECISION_MEASURE_STARTED:
         if (m->started.s == INT64_MIN) m->started = d->at;
@@ -204,7 +233,8 @@ static void caseload_measure_changed(struct caseload *c, uint32_t enrolment, con
 
 // ---- others ----
 
-static void caseload_link_to(struct caseload *c, uint32_t enrolment, const struct decision *d, uint32_t to, int64_t given)
+static void caseload_link_to(struct caseload *c, uint32_t enrolment, const struct decision *d, uint32_t to,
+                             int64_t given)
 {
     struct caseload_link *links = grow_array(&c->grown, c->links, c->link_count, &c->link_cap, sizeof *links);
     if (links != NULL) c->links = links;
@@ -216,7 +246,9 @@ static void caseload_link_to(struct caseload *c, uint32_t enrolment, const struc
     }
     uint32_t from = c->enrolments[enrolment].subject;
     uint32_t i = (uint32_t)c->link_count++;
-    c->links[i] = (struct caseload_link){.from = from, .to = to, .by_enrolment = enrolment, .fact = d->fact, .opened_by = given};
+    c->links[i] = (struct caseload_link){
+        .from = from, .to = to, .by_enrolment = enrolment, .fact = d->fact, .opened_by = given, .changed = true};
+    caseload_mark(c, CASELOAD_LINK_CHANGED, i);
     c->link_before[i] = c->subjects[from].first_link;
     c->subjects[from].first_link = i;
 }
@@ -229,8 +261,7 @@ static struct str caseload_unit_of(struct str home, const char *unit)
         const char *unit;
         int32_t parts;
     } depth[] = {
-        {"city", 0},   {"district", 0}, {"subdistrict", 0}, {"building", 2},
-        {"stair_unit", 3}, {"floor", 9},    {"home", 9},
+        {"city", 0}, {"district", 0}, {"subdistrict", 0}, {"building", 2}, {"stair_unit", 3}, {"floor", 9}, {"home", 9},
     };
     int32_t parts = 1;
     for (size_t i = 0; i < sizeof depth / sizeof depth[0]; i++)
@@ -242,17 +273,50 @@ static struct str caseload_unit_of(struct str home, const char *unit)
 }
 
 // A subject named after another: their carer; or the place unit they live in, which those of one home share.
-static uint32_t caseload_beside(struct caseload *c, uint32_t of, const char *what, subject_kind kind)
+static uint32_t caseload_named_beside(struct caseload *c, uint32_t of, const struct decision *d)
 {
+    bool place = d->place != PROTOCOL_NONE;
+    const char *what = place ? words_at(WORDS_PLACE, d->place)->name : words_at(WORDS_ROLE, d->role)->name;
     struct str name = c->subjects[of].name;
-    if (kind == SUBJECT_PLACE && c->subjects[of].home != 0)
-        name = caseload_unit_of(c->subjects[c->subjects[of].home].name, what);
+    if (place && c->subjects[of].home != 0) name = caseload_unit_of(c->subjects[c->subjects[of].home].name, what);
     char *text = arena_printf(&c->arena, "%.*s/%s", STR_ARG(name), what);
     if (text == NULL) {
         c->broken = true;
         return CASELOAD_NONE;
     }
-    return caseload_subject(c, str_z(text), kind);
+    return caseload_subject(c, str_z(text), place ? SUBJECT_PLACE : SUBJECT_PERSON);
+}
+
+// Whom a decision about a place or a role means: up to CASELOAD_BESIDE subjects.
+static size_t caseload_beside(struct caseload *c, uint32_t of, const struct decision *d, uint32_t out[CASELOAD_BESIDE])
+{
+    size_t count = 0;
+    if (c->store != NULL) {
+        if (!c->store->beside(c->store->payload, c, of, d, out, CASELOAD_BESIDE, &count)) c->broken = true;
+        assert(count <= CASELOAD_BESIDE);
+        return c->broken ? 0 : count;
+    }
+    out[0] = caseload_named_beside(c, of, d);
+    return out[0] == CASELOAD_NONE ? 0 : 1;
+}
+
+// `f` begins a pathway for another: told to them, and a link to what it came from.
+static void caseload_enrol_other(struct caseload *c, uint32_t enrolment, const struct decision *d, struct fact f)
+{
+    const struct protocol *p = c->book->editions[d->edition];
+    uint32_t self = c->enrolments[enrolment].subject, to = (uint32_t)f.subject;
+    if (d->place != PROTOCOL_NONE &&
+        p->pathways[d->pathway].ladder) { // what a case's place learns is that there is a case
+        struct fact here = f;
+        here.id = caseload_number(c, to);
+        here.kind = EVENT_NEW_CASE;
+        here.name = 0;
+        caseload_give(c, here);
+        caseload_link_to(c, enrolment, d, to, here.id);
+    }
+    f.id = caseload_number(c, to);
+    caseload_give(c, f);
+    if (to != self) caseload_link_to(c, enrolment, d, to, f.id);
 }
 
 static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct decision *d)
@@ -261,7 +325,7 @@ static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct 
     uint32_t self = c->enrolments[enrolment].subject;
     const struct fact *cause = caseload_fact(c, d->fact);
     struct fact f = {
-        .id = caseload_fact_id(c),
+        .subject = self,
         .happened = {cause == NULL ? c->now : cause->happened.s},
         .until = UTC_NONE,
         .known = {c->now},
@@ -270,9 +334,9 @@ static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct 
         .link = self,
         .kind = EVENT_ENROLLED,
     };
-    uint32_t to = self;
+    bool beside = false;
     if (d->other != 0 && cause != NULL) { // a named contact: the same meeting, told to the one who was met
-        to = (uint32_t)d->other;
+        f.subject = d->other;
         f.kind = EVENT_EXPOSED;
         f.happened = fact_contact_from(cause);
         f.until = cause->flags & FACT_OPEN ? UTC_NONE : cause->until;
@@ -281,23 +345,25 @@ static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct 
         f.value = cause->value;
         f.flags = cause->flags & FACT_OPEN;
     } else if (d->place != PROTOCOL_NONE) {
-        to = caseload_beside(c, self, words_at(WORDS_PLACE, d->place)->name, SUBJECT_PLACE);
         f.happened.s = c->now;
-    } else if (d->role != ROLE_PERSON) {
-        to = caseload_beside(c, self, words_at(WORDS_ROLE, d->role)->name, SUBJECT_PERSON);
+        beside = true;
+    } else {
+        beside = d->role != ROLE_PERSON;
     }
-    if (to == CASELOAD_NONE || to == 0 || to > c->subject_count) return;
-    f.subject = to;
-    if (d->place != PROTOCOL_NONE && p->pathways[d->pathway].ladder) { // what a case's place learns is that there is a case
-        struct fact here = f;
-        here.id = caseload_fact_id(c);
-        here.kind = EVENT_NEW_CASE;
-        here.name = 0;
-        caseload_give(c, here);
-        caseload_link_to(c, enrolment, d, to, here.id);
+    if (!beside) {
+        bool known = f.subject > 0 && (size_t)f.subject <= c->subject_count;
+        if (known) caseload_enrol_other(c, enrolment, d, f);
+        return;
     }
-    caseload_give(c, f);
-    if (to != self) caseload_link_to(c, enrolment, d, to, f.id);
+    uint32_t to[CASELOAD_BESIDE];
+    struct fact asked = cause == NULL ? f : *cause; // the facts may move
+    size_t count = caseload_beside(c, self, d, to);
+    asked.subject = self;
+    if (count == 0 && !c->broken && cause != NULL) caseload_ask(c, &asked); // nobody is left out in silence
+    for (size_t i = 0; i < count; i++) {
+        f.subject = to[i];
+        caseload_enrol_other(c, enrolment, d, f);
+    }
 }
 
 static void caseload_retract(struct caseload *c, uint32_t subject, int64_t fact)
@@ -318,6 +384,7 @@ static void caseload_retract(struct caseload *c, uint32_t subject, int64_t fact)
 static void caseload_withdraw_own(struct caseload *c, uint32_t self, uint32_t name)
 {
     int64_t given = 0;
+    if (!caseload_need(c, self, CASELOAD_FACTS)) return;
     for (uint32_t i = c->subjects[self].first_fact; i != CASELOAD_NONE; i = c->facts[i].next_of_subject) {
         const struct fact *f = &c->facts[i].fact;
         if (f->kind == EVENT_ENROLLED && f->link == self && f->name == name) given = f->id;
@@ -329,21 +396,25 @@ static void caseload_withdraw_own(struct caseload *c, uint32_t self, uint32_t na
 // A rule undoes everything that this enrolment caused; a correction takes back one thing: a naming, a place, someone by role.
 static void caseload_withdraw(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
-    uint32_t self = c->enrolments[enrolment].subject, only = CASELOAD_NONE;
+    uint32_t self = c->enrolments[enrolment].subject, only[CASELOAD_BESIDE];
+    size_t only_count = 0;
     bool all = d->why != WHY_CORRECTION;
     if (!all && d->other == 0 && d->place == PROTOCOL_NONE && d->role == ROLE_PERSON) {
         caseload_withdraw_own(c, self, c->book->editions[d->edition]->pathways[d->what].name_id);
         return;
     }
-    if (!all && d->other == 0)
-        only = d->place != PROTOCOL_NONE ? caseload_beside(c, self, words_at(WORDS_PLACE, d->place)->name, SUBJECT_PLACE)
-                                         : caseload_beside(c, self, words_at(WORDS_ROLE, d->role)->name, SUBJECT_PERSON);
+    if (!all && d->other == 0 && (only_count = caseload_beside(c, self, d, only)) == 0) return;
+    if (!caseload_need(c, self, CASELOAD_LINKS)) return;
     for (uint32_t i = c->subjects[self].first_link; i != CASELOAD_NONE; i = c->link_before[i]) {
         struct caseload_link *l = &c->links[i];
         if (l->withdrawn || l->by_enrolment != enrolment) continue;
         if (d->other != 0 && ((uint32_t)d->other != l->to || d->fact != l->fact)) continue;
-        if (only != CASELOAD_NONE && only != l->to) continue;
+        bool meant = only_count == 0;
+        for (size_t k = 0; k < only_count && !meant; k++) meant = only[k] == l->to;
+        if (!meant) continue;
         l->withdrawn = true;
+        if (!l->changed) caseload_mark(c, CASELOAD_LINK_CHANGED, i);
+        l->changed = true;
         caseload_retract(c, l->to, l->opened_by);
     }
 }
@@ -356,9 +427,11 @@ static void caseload_tell(struct caseload *c, uint32_t enrolment, const struct d
     event_word event = respond_event(c->book->editions[d->edition], cause);
     bool negative = event == EVENT_NEGATIVE;
     bool proven = cause->word == EVENT_CONFIRMED || cause->word == EVENT_ASYMPTOMATIC;
-    bool positive = event == EVENT_POSITIVE || event == EVENT_SCREENING_POSITIVE || (event == EVENT_CLASSIFIED && proven);
+    bool positive =
+        event == EVENT_POSITIVE || event == EVENT_SCREENING_POSITIVE || (event == EVENT_CLASSIFIED && proven);
     if (!negative && !positive) return;
     uint32_t self = c->enrolments[enrolment].subject;
+    if (!caseload_need(c, self, CASELOAD_LINKS)) return;
     for (uint32_t i = c->subjects[self].first_link; i != CASELOAD_NONE; i = c->link_before[i]) {
         if (c->links[i].withdrawn) continue;
         struct fact f = {
@@ -375,6 +448,8 @@ static void caseload_tell(struct caseload *c, uint32_t enrolment, const struct d
 
 void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decision *decisions, size_t count)
 {
+    uint32_t giver = c->giver;
+    c->giver = c->enrolments[enrolment].subject;
     for (size_t i = 0; i < count && !c->broken; i++) {
         const struct decision *d = &decisions[i];
         struct held_enrolment *h = &c->enrolments[enrolment];
@@ -406,4 +481,5 @@ void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decisio
         if (c->options.listener != NULL)
             c->options.listener(c->options.payload, c, c->enrolments[enrolment].subject, enrolment, d);
     }
+    c->giver = giver;
 }

@@ -6,7 +6,8 @@
 bool caseload_next(const struct caseload *c, utc_sec *at)
 {
     const struct turn_queue *q = &c->turns;
-    if (q->heap_count == 0) return false; // an instant whose turns are all taken may stand first: then it is simply early
+    if (q->heap_count == 0)
+        return false; // an instant whose turns are all taken may stand first: then it is simply early
     at->s = q->moments[q->heap[0]].at;
     return true;
 }
@@ -71,8 +72,8 @@ const struct decision *caseload_decisions(const struct caseload *c, uint32_t enr
 
 const struct fact *caseload_fact(const struct caseload *c, int64_t id)
 {
-    if (id <= 0 || (size_t)id >= c->id_cap || c->fact_by_id[id] == 0) return NULL;
-    return &c->facts[c->fact_by_id[id] - 1].fact;
+    int64_t at = caseload_fact_at(c, id);
+    return at < 0 ? NULL : &c->facts[at].fact;
 }
 
 const struct rulebook *caseload_book(const struct caseload *c)
@@ -87,5 +88,5 @@ utc_sec caseload_now(const struct caseload *c)
 
 size_t caseload_bytes(const struct caseload *c)
 {
-    return c->arena.bytes + c->scratch.bytes + c->grown.bytes;
+    return c->fixed.bytes + c->arena.bytes + c->scratch.bytes + c->grown.bytes;
 }

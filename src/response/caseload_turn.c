@@ -22,6 +22,24 @@ void turns_close(struct caseload *c)
     grow_free(c->turns.heap);
 }
 
+bool turns_forget(struct caseload *c)
+{
+    if (c->turns.moment_count == 0) return true;
+    struct turn_queue old = c->turns;
+    if (!turns_open(c)) {
+        c->turns = old;
+        return false;
+    }
+    struct turn_queue fresh = c->turns;
+    c->turns = old;
+    c->grown.bytes -= old.moment_cap * sizeof *old.moments + old.heap_cap * sizeof *old.heap;
+    for (size_t i = 0; i < old.moment_count; i++)
+        for (int32_t k = 0; k < TURN_KIND_COUNT; k++) c->grown.bytes -= old.moments[i].line[k].cap * sizeof(uint32_t);
+    turns_close(c);
+    c->turns = fresh;
+    return true;
+}
+
 static bool turn_heap_add(struct caseload *c, uint32_t moment)
 {
     struct turn_queue *q = &c->turns;
@@ -63,7 +81,8 @@ static uint32_t turn_moment_at(struct caseload *c, int64_t at)
     if (map_get_number(q->by_time, at, &known)) {
         i = (uint32_t)known;
     } else {
-        struct turn_moment *moments = grow_array(&c->grown, q->moments, q->moment_count, &q->moment_cap, sizeof *moments);
+        struct turn_moment *moments =
+            grow_array(&c->grown, q->moments, q->moment_count, &q->moment_cap, sizeof *moments);
         if (moments == NULL) return CASELOAD_NONE;
         q->moments = moments;
         if (!map_put_number(q->by_time, at, i)) return CASELOAD_NONE;

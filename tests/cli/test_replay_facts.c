@@ -1,7 +1,7 @@
 // Rows of a line list as facts: which, when they happened, when they became known, in which order, and what was
 // assumed.
 #include "cli/replay_facts.h"
-#include "cli/replay_words.h"
+#include "exchange/line_words.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -47,7 +47,7 @@ static bool read_list(const char *const texts[LINE_TABLE_COUNT], bool keep)
     }
     tong_code code = linelist_read(&options, &arena, &problems, &list, &err);
     for (size_t i = 0; i < problems.count && code != TONG_OK; i++) problem_print(&problems.items[i], LANG_EN, stdout);
-    const struct replay_facts_options how = {.zone = &utc, .specimen = SPECIMEN_SPUTUM, .test = TEST_PCR};
+    const struct line_facts_options how = {.zone = &utc, .specimen = SPECIMEN_SPUTUM, .test = TEST_PCR};
     return code == TONG_OK && replay_facts_build(&list, &how, &arena, &facts, &err) == TONG_OK;
 }
 
@@ -156,7 +156,7 @@ static void test_others(void)
 
 static void test_assumed(void)
 {
-    const struct replay_assumed *a = &facts.assumed;
+    const struct line_assumed *a = &facts.assumed;
     static const char *const what[] = {"undated",     "unclassed", "placed",  "other kinds", "repeated",      "too old",
                                        "unspecified", "inferred",  "missing", "silent",      "undated deaths"};
     const int64_t got[] = {a->cases_undated,   a->cases_unclassed,  a->meetings_placed,     a->kinds_other,
@@ -192,26 +192,26 @@ static void test_words(void)
         int32_t (*of)(struct str);
         int32_t want;
     } t[] = {
-        {"household", replay_word_exposure, EXPOSURE_HOUSEHOLD},
-        {"Direct physical contact ", replay_word_exposure, EXPOSURE_SKIN},
-        {"Direct non-physical contact (within 1 meter) ", replay_word_exposure, EXPOSURE_AIRSPACE},
-        {"Indirect contact (touched contaminated surface)", replay_word_exposure, EXPOSURE_ENVIRONMENT},
-        {"Emergency room", replay_word_exposure, EXPOSURE_HEALTHCARE},
-        {"Contact with HCW", replay_word_exposure, EXPOSURE_HEALTHCARE},
-        {"同住家人", replay_word_exposure, EXPOSURE_HOUSEHOLD},
-        {"同病房", replay_word_exposure, EXPOSURE_WARD},
-        {"", replay_word_exposure, WORD_UNKNOWN},
-        {"lkjh", replay_word_exposure, WORD_UNKNOWN},
-        {"LNG_REFERENCE_DATA_CATEGORY_TYPE_OF_SAMPLE_NASOPHARYNGEAL_SWAB", replay_word_specimen,
+        {"household", line_word_exposure, EXPOSURE_HOUSEHOLD},
+        {"Direct physical contact ", line_word_exposure, EXPOSURE_SKIN},
+        {"Direct non-physical contact (within 1 meter) ", line_word_exposure, EXPOSURE_AIRSPACE},
+        {"Indirect contact (touched contaminated surface)", line_word_exposure, EXPOSURE_ENVIRONMENT},
+        {"Emergency room", line_word_exposure, EXPOSURE_HEALTHCARE},
+        {"Contact with HCW", line_word_exposure, EXPOSURE_HEALTHCARE},
+        {"同住家人", line_word_exposure, EXPOSURE_HOUSEHOLD},
+        {"同病房", line_word_exposure, EXPOSURE_WARD},
+        {"", line_word_exposure, WORD_UNKNOWN},
+        {"lkjh", line_word_exposure, WORD_UNKNOWN},
+        {"LNG_REFERENCE_DATA_CATEGORY_TYPE_OF_SAMPLE_NASOPHARYNGEAL_SWAB", line_word_specimen,
          SPECIMEN_NASOPHARYNGEAL},
-        {"LNG_REFERENCE_DATA_CATEGORY_TYPE_OF_SAMPLE_BLOOD", replay_word_specimen, SPECIMEN_BLOOD},
-        {"鼻咽拭子", replay_word_specimen, SPECIMEN_NASOPHARYNGEAL},
-        {"咽拭子", replay_word_specimen, SPECIMEN_OROPHARYNGEAL},
-        {"Throat swab", replay_word_specimen, SPECIMEN_OROPHARYNGEAL},
-        {"RT-PCR", replay_word_test, TEST_PCR},
-        {"核酸检测", replay_word_test, TEST_PCR},
-        {"IgM ELISA", replay_word_test, TEST_ANTIBODY},
-        {"x-ray", replay_word_test, WORD_UNKNOWN},
+        {"LNG_REFERENCE_DATA_CATEGORY_TYPE_OF_SAMPLE_BLOOD", line_word_specimen, SPECIMEN_BLOOD},
+        {"鼻咽拭子", line_word_specimen, SPECIMEN_NASOPHARYNGEAL},
+        {"咽拭子", line_word_specimen, SPECIMEN_OROPHARYNGEAL},
+        {"Throat swab", line_word_specimen, SPECIMEN_OROPHARYNGEAL},
+        {"RT-PCR", line_word_test, TEST_PCR},
+        {"核酸检测", line_word_test, TEST_PCR},
+        {"IgM ELISA", line_word_test, TEST_ANTIBODY},
+        {"x-ray", line_word_test, WORD_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof t / sizeof t[0]; i++)
         EQ_INT(t[i].of(str_z(t[i].text)), t[i].want, "the word for \"%s\"", t[i].text);

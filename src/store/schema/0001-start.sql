@@ -5,7 +5,9 @@
 -- `task`, `measure`, `link`, `sample`, `objection`, `hand_over` and `edition` are derived from it: `tongzhou rebuild` makes
 -- them again. What is left over (accounts, grants, sessions, messages, imports, looks) is about the users of the system.
 --
--- Numbers are given by the one writer, dense and increasing. People, places and gatherings share the numbers of subjects.
+-- Numbers are given by the one writer, dense and increasing. People, places and gatherings share the numbers of subjects. What
+-- follows from facts is numbered by them, so that a rebuild gives the same numbers: an enrolment is the fact that opened it * 64
+-- + pathway, a task or a measure its enrolment * 16384 + its turn there, a link the fact given.
 -- A uid is 16 bytes made by whoever recorded it (UUID version 7, so that they are ordered by time). Instants are seconds
 -- since 1970 UTC, days are days since 1970 in the jurisdiction's calendar. Words are numbers of protocol/words.h, whose
 -- meaning is kept in `word`: a program that knows them otherwise refuses the file.
@@ -50,7 +52,9 @@ CREATE INDEX fact_import ON fact (import) WHERE import IS NOT NULL;
 CREATE TABLE chain (               -- one row a transaction
     last_fact INTEGER PRIMARY KEY, -- the last fact it covers
     head BLOB NOT NULL,            -- 32 bytes
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    minute INTEGER NOT NULL,       -- up to where time had passed before its facts: enrolments due in an earlier minute, and in
+    enrolment INTEGER NOT NULL     -- this one up to this number (a rebuild lets it pass likewise)
 ) STRICT;
 
 -- ---- who and where ----
@@ -85,6 +89,7 @@ CREATE TABLE person (
     version INTEGER NOT NULL,      -- the last fact that described them
     identity BLOB                  -- JSON, encrypted under the person's key; NULL once erased
 ) STRICT;
+CREATE INDEX person_place ON person (place) WHERE place IS NOT NULL;
 CREATE INDEX person_phone ON person (phone_hash) WHERE phone_hash IS NOT NULL;
 CREATE INDEX person_document ON person (document_hash) WHERE document_hash IS NOT NULL;
 
@@ -125,16 +130,19 @@ CREATE TABLE enrolment (
     source INTEGER,                -- the subject who caused it
     opened INTEGER NOT NULL,
     ended INTEGER,
-    next_min INTEGER NOT NULL,     -- when something is due next, minutes since 1970
+    next_min INTEGER NOT NULL,     -- when something is due next (a day passes, a task's time is up), minutes since 1970
     version INTEGER NOT NULL,      -- the last fact it answered
+    turns INTEGER NOT NULL,        -- tasks and measures numbered so far
     since INTEGER NOT NULL,
+    began INTEGER NOT NULL,        -- when it was recorded that it had; editions in force before are none of its own
     first_edition INTEGER NOT NULL,
     first_pathway INTEGER NOT NULL,
-    state BLOB NOT NULL,           -- struct enrolment
-    slots BLOB,                    -- the tasks of its slots
+    state BLOB NOT NULL,           -- struct enrolment, its subject 0 (layout: meta `layout`)
+    slots BLOB,                    -- the tasks of its slots, packed (intake/pack.h)
     issued BLOB                    -- decisions that still stand, packed
 ) STRICT;
 CREATE INDEX enrolment_subject ON enrolment (subject);
+CREATE INDEX enrolment_due ON enrolment (next_min) WHERE next_min < 2147483647;
 
 CREATE TABLE task (
     id INTEGER PRIMARY KEY,
@@ -158,7 +166,7 @@ CREATE TABLE task (
     assigned INTEGER,              -- account
     place INTEGER                  -- where, when it is not where the subject lives
 ) STRICT;
-CREATE INDEX task_open ON task (deadline) WHERE closed IS NULL;
+CREATE INDEX task_asked ON task (subject) WHERE enrolment IS NULL AND closed IS NULL;
 
 CREATE TABLE measure (
     id INTEGER PRIMARY KEY,

@@ -8,6 +8,7 @@ export interface Outgoing {
   path: string
   body: unknown
   made: number // ms
+  owner: number // account that recorded it: it is sent as theirs, by nobody else
   what: string // for the person: "体温 36.8 · 王某"
   refused?: { detail: string; remedy?: string } // the server said no: shown until the person decides
 }
@@ -47,13 +48,24 @@ export const outbox = reactive({ waiting: 0, refused: [] as Outgoing[], sending:
 
 async function count(): Promise<void> {
   const all = await run<Outgoing[]>(store, 'readonly', (s) => s.getAll() as IDBRequest<Outgoing[]>)
-  outbox.waiting = all.filter((o) => !o.refused).length
-  outbox.refused = all.filter((o) => o.refused)
+  const own = all.filter((o) => o.owner === account)
+  outbox.waiting = own.filter((o) => !o.refused).length
+  outbox.refused = own.filter((o) => o.refused)
+}
+
+let account: number | null = null // who is, or was last, signed in
+let away = true // nobody, or a session that has ended: what was recorded waits for them
+export function setOwner(to: number | null): void {
+  away = to === null
+  if (to === null) return
+  account = to
+  pauseMs = 0
+  void count().then(() => send())
 }
 
 /** Keep, then try to send. Resolves as soon as it is safe on this device. */
 export async function record(path: string, body: unknown, what: string): Promise<void> {
-  await run(store, 'readwrite', (s) => s.add({ path, body, what, made: Date.now() } satisfies Outgoing))
+  await run(store, 'readwrite', (s) => s.add({ path, body, what, made: Date.now(), owner: account ?? 0 } satisfies Outgoing))
   await count()
   void send()
 }
@@ -64,6 +76,7 @@ let timer: ReturnType<typeof setTimeout> | undefined
 /** Send what waits, oldest first; one tab at a time. */
 export async function send(): Promise<void> {
   clearTimeout(timer)
+  if (away) return
   if (!navigator.locks) return sendAll()
   await navigator.locks.request('outbox', { ifAvailable: true }, async (lock) => {
     if (lock) await sendAll()
@@ -75,7 +88,7 @@ async function sendAll(): Promise<void> {
   try {
     const all = await run<Outgoing[]>(store, 'readonly', (s) => s.getAll() as IDBRequest<Outgoing[]>)
     for (const o of all) {
-      if (o.refused) continue
+      if (o.refused || o.owner !== account) continue
       try {
         await ask('PUT', o.path, o.body)
         outbox.online = true
@@ -86,6 +99,7 @@ async function sendAll(): Promise<void> {
         // No answer, the server is busy, or the session ran out: it waits, nothing is lost.
         if (!(e instanceof Problem) || p.offline || p.status >= 500 || p.status === 429 || p.status === 401) {
           outbox.online = e instanceof Problem && !p.offline
+          if (p.status === 401) break // setOwner sends when they are back
           pauseMs = Math.min(60_000, Math.max(1_000, pauseMs * 2))
           timer = setTimeout(() => void send(), pauseMs)
           break

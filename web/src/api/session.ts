@@ -2,7 +2,7 @@
 import { computed, reactive } from 'vue'
 import type { Language } from '@/i18n'
 import { ask, get, post, put, Problem, whenSignedOut } from './client'
-import { forget, keep, recall } from './outbox'
+import { forget, keep, recall, setOwner } from './outbox'
 
 export interface Grant {
   id: number
@@ -26,7 +26,8 @@ export interface Me {
   unread: number
 }
 
-export const session = reactive({ me: null as Me | null, known: false, fromDevice: false })
+/** `ended`: the session is over, but the page and what was typed in it stay until the same person is back. */
+export const session = reactive({ me: null as Me | null, known: false, fromDevice: false, ended: false, step: 'nobody' as SignInState })
 export const signedIn = computed(() => session.me !== null)
 
 export function may(right: string): boolean {
@@ -36,17 +37,24 @@ export function may(right: string): boolean {
 /** Ask the server; without network, what it said last. */
 export async function load(): Promise<void> {
   try {
-    session.me = await get<Me>('/me')
+    // Somebody known is asked for at once; else whether there is anybody, which is no fault when there is not.
+    const known = await recall<Me | null>('me')
+    session.step = known ? 'signed_in' : (await get<SignInStep>('/session')).state
+    session.me = session.step === 'nobody' || session.step === 'second_factor' ? null : await get<Me>('/me')
     session.fromDevice = false
-    await keep('me', session.me)
+    session.ended = false
+    if (known && known.id !== session.me?.id) await forget() // somebody else's
+    if (session.me) await keep('me', session.me)
   } catch (e) {
-    if (e instanceof Problem && e.offline) {
+    if (e instanceof Problem && (e.offline || e.status >= 500)) {
       session.me = (await recall<Me>('me')) ?? null
       session.fromDevice = session.me !== null
     } else {
       session.me = null
+      await forget()
     }
   } finally {
+    setOwner(session.me?.id ?? null)
     session.known = true
   }
 }
@@ -74,10 +82,13 @@ export async function signOut(): Promise<void> {
     await ask('DELETE', '/session')
   } finally {
     session.me = null
+    session.ended = false
+    setOwner(null)
     await forget()
   }
 }
 
 whenSignedOut(() => {
-  session.me = null
+  setOwner(null)
+  if (session.known && session.me) session.ended = true
 })

@@ -55,6 +55,16 @@ export function outcomesOf(verb: string): Outcome[] {
   return ['done', 'refused', 'not_seen', 'not_attempted']
 }
 
+/** A temperature as typed, in degrees: "36.8", "368", and "68" for 36.8, since nobody has 68; null: nothing typed. */
+export function degrees(text: string): number | null {
+  const t = text.trim().replace(/[,，。]/, '.')
+  if (!t) return null
+  const n = Number(t)
+  if (/^\d{3}$/.test(t)) return n / 10
+  return /^[5-9]\d$/.test(t) ? 30 + n / 10 : n
+}
+export const degreesPossible = (n: number): boolean => n >= 34 && n <= 42.5
+
 /** Age in whole years; null when unknown. */
 export function ageOf(born: string | null | undefined, now: number): number | null {
   if (!born) return null

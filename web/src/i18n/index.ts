@@ -15,7 +15,8 @@ export const i18n = createI18n({
   legacy: false,
   locale: firstLanguage(),
   fallbackLocale: false,
-  missingWarn: true,
+  missingWarn: false,
+  missing: (_language, key) => console.error(`words are missing: ${key}`), // the browser tests fail on it
   fallbackWarn: false,
   messages: { zh: {}, en: {} } as Record<Language, Record<string, string>>,
 })
@@ -27,18 +28,21 @@ export function language(): Language {
 export function setLanguage(to: Language): void {
   i18n.global.locale.value = to
   localStorage.setItem('language', to)
+  document.cookie = `language=${to}; path=/; max-age=31536000; samesite=lax` // the server's texts follow
   document.documentElement.lang = to === 'zh' ? 'zh-CN' : 'en'
 }
 
 /** Make a page's words known; returns a function that says them. Call it once, at the top of a module. */
+let spaces = 0
 export function useWords<W extends Words>(words: W) {
+  const space = 'w' + ++spaces // every page has its own: two may use the same key
   const zh: Record<string, string> = {}
   const en: Record<string, string> = {}
   for (const [key, [inChinese, inEnglish]] of Object.entries(words)) {
-    zh[key] = inChinese
-    en[key] = inEnglish
+    zh[`${space}.${key}`] = inChinese
+    en[`${space}.${key}`] = inEnglish
   }
   i18n.global.mergeLocaleMessage('zh', zh)
   i18n.global.mergeLocaleMessage('en', en)
-  return (key: keyof W & string, args?: Record<string, string | number>): string => i18n.global.t(key, args ?? {})
+  return (key: keyof W & string, args?: Record<string, string | number>): string => i18n.global.t(`${space}.${key}`, args ?? {})
 }

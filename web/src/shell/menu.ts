@@ -5,7 +5,7 @@ import { may, session } from '@/api/session'
 export interface Entry {
   name: string
   path: string
-  word: 'tasks' | 'people' | 'places' | 'cases' | 'contacts' | 'chains' | 'command' | 'orders' | 'protocol' | 'imports' | 'duplicates' | 'accounts' | 'audit' | 'mine'
+  word: 'tasks' | 'people' | 'places' | 'cases' | 'contacts' | 'chains' | 'command' | 'orders' | 'protocol' | 'imports' | 'duplicates' | 'accounts' | 'audit' | 'held' | 'mine'
   icon: string // path data on a 24x24 grid, drawn with strokes
   open: () => boolean
 }
@@ -24,6 +24,7 @@ export const menu: Entry[] = [
   { name: 'duplicates', path: '/duplicates', word: 'duplicates', icon: 'M8 8h12v12H8zM4 16V4h12', open: () => may('merge') },
   { name: 'accounts', path: '/accounts', word: 'accounts', icon: 'M12 2l8 4v6c0 5-4 8-8 10-4-2-8-5-8-10V6z', open: () => may('account_write') },
   { name: 'audit', path: '/audit', word: 'audit', icon: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14M16 16l5 5M8 11h6', open: () => may('audit_see') },
+  { name: 'held', path: '/held', word: 'held', icon: 'M4 12l4 4 6-8M12 15l2 2 6-8', open: () => may('confirm') },
   { name: 'mine', path: '/mine', word: 'mine', icon: 'M12 3l9 8v10H3V11z', open: () => session.me?.resident === true },
 ]
 

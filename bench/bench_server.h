@@ -1,0 +1,20 @@
+// bench_server.h -- what the parts of `./dev bench server` share.
+#ifndef TONG_BENCH_SERVER_H
+#define TONG_BENCH_SERVER_H
+
+#include "bench_http.h"
+#include "bench_store.h"
+
+struct bench {
+    char store[BENCH_PATH], token[BENCH_TOKEN], second[BENCH_TOKEN]; // of two accounts
+    struct bench_server server;
+};
+
+// One figure beside its goal; false when it is missed. `more`: the more the better.
+bool bench_line(const char *what, double value, double goal, const char *unit, bool more, const char *peer);
+// 50 users at work: every list by every filter and sort, searches, people's pages, work done.
+bool bench_lists(struct bench *b);
+// One at a time: many facts at once, exports, the graph of chains, imports.
+bool bench_singles(struct bench *b, double scale);
+
+#endif

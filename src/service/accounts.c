@@ -1,0 +1,58 @@
+#include "service/accounts.h"
+
+#include "service/service.h"
+
+#include <stdlib.h>
+
+tong_code accounts_open(struct service *s, void **state, struct err *err)
+{
+    struct accounts *a = calloc(1, sizeof *a);
+    if (a == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for accounts");
+    *a = (struct accounts){
+        .service = s,
+        .gate = password_gate_open(PASSWORD_COST_INTERACTIVE),
+        .throttle = throttle_open(),
+        .looks = looks_open(),
+        .restraint = restraint_open(),
+        .passes = passes_open(),
+    };
+    if (a->gate == NULL || a->throttle == NULL || a->looks == NULL || a->restraint == NULL || a->passes == NULL) {
+        accounts_close(a);
+        return tong_fail(err, TONG_E_NOMEM, "no memory for accounts");
+    }
+    *state = a;
+    return TONG_OK;
+}
+
+void accounts_close(void *state)
+{
+    struct accounts *a = state;
+    if (a == NULL) return;
+    passes_close(a->passes);
+    restraint_close(a->restraint);
+    looks_close(a->looks);
+    throttle_close(a->throttle);
+    password_gate_close(a->gate);
+    free(a);
+}
+
+struct accounts *accounts_of(const struct request *rq)
+{
+    return rq->service->part[PART_ACCOUNTS];
+}
+
+bool accounts_password_cost(struct service *s, password_cost cost)
+{
+    struct accounts *a = s->part[PART_ACCOUNTS];
+    struct password_gate *gate = password_gate_open(cost);
+    if (gate == NULL) return false;
+    password_gate_close(a->gate);
+    a->gate = gate;
+    return true;
+}
+
+void accounts_restrict_most(struct service *s, int32_t people)
+{
+    struct accounts *a = s->part[PART_ACCOUNTS];
+    restraint_most_set(a->restraint, people);
+}

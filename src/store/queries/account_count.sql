@@ -1,0 +1,2 @@
+-- out: how many there are
+SELECT count(*) FROM account

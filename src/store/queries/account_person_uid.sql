@@ -1,0 +1,2 @@
+-- in: person. out: its uid
+SELECT uid FROM person WHERE id = $1

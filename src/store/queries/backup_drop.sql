@@ -1,0 +1,2 @@
+-- in: $1 folder
+DELETE FROM backup WHERE folder = $1;

@@ -1,0 +1,2 @@
+-- in: nothing      out: folder, at
+SELECT folder, at FROM backup ORDER BY folder;

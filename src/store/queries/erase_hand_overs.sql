@@ -1,0 +1,2 @@
+-- in: $1 subject
+DELETE FROM hand_over WHERE subject = $1;

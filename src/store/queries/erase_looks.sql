@@ -1,0 +1,2 @@
+-- in: $1 subject
+DELETE FROM look WHERE subject = $1;

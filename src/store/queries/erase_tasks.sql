@@ -1,0 +1,2 @@
+-- in: $1 subject
+DELETE FROM task WHERE subject = $1;

@@ -1,0 +1,2 @@
+-- in: $1 guardian
+UPDATE person SET guardian = NULL WHERE guardian = $1;

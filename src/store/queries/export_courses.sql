@@ -1,0 +1,4 @@
+-- scan
+-- in: nothing      out: enrolment, subject, opened, ended, state, uid, version and identity of the person, their place's name
+SELECT e.id, e.subject, e.opened, e.ended, e.state, p.uid, p.version, p.identity, q.name
+FROM enrolment AS e JOIN person AS p ON p.id = e.subject LEFT JOIN place AS q ON q.id = p.place ORDER BY e.id;

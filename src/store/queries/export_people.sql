@@ -1,0 +1,3 @@
+-- scan
+-- in: nothing      out: id, version, identity of everybody who is there
+SELECT id, version, identity FROM person WHERE identity IS NOT NULL ORDER BY id;

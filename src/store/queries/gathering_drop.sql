@@ -1,0 +1,2 @@
+-- in: $1 id
+DELETE FROM gathering WHERE id = $1;

@@ -1,0 +1,2 @@
+-- in: uid. out: the place
+SELECT id FROM place WHERE uid = $1

@@ -1,0 +1,2 @@
+-- in: $1 id
+DELETE FROM hand_over WHERE id = $1;

@@ -1,0 +1,2 @@
+-- in: subject
+DELETE FROM held_subject WHERE subject = $1

@@ -1,0 +1,2 @@
+-- out: how many imports were undone, or are being
+SELECT COUNT(*) FROM import WHERE undone IS NOT NULL

@@ -1,0 +1,2 @@
+-- in: name. out: its number
+SELECT id FROM look_route WHERE name = $1

@@ -1,0 +1,2 @@
+-- in: name
+DELETE FROM mapping WHERE name = $1

@@ -1,0 +1,2 @@
+-- in: $1 document_hash      out: ids
+SELECT id FROM person WHERE document_hash = $1 ORDER BY id;

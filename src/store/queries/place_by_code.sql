@@ -1,0 +1,2 @@
+-- in: $1 code      out: ids
+SELECT id FROM place WHERE code = $1 ORDER BY id;

@@ -1,0 +1,2 @@
+-- in: $1 uid      out: id
+SELECT id FROM place WHERE uid = $1;

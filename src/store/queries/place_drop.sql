@@ -1,0 +1,2 @@
+-- in: $1 id
+DELETE FROM place WHERE id = $1;

@@ -1,0 +1,2 @@
+-- in: nothing
+DELETE FROM gathering;

@@ -1,0 +1,3 @@
+-- scan
+-- in: nothing      out: every gathering with its place
+SELECT id, place FROM gathering ORDER BY id;

@@ -1,0 +1,3 @@
+-- scan
+-- in: nothing      out: every sample
+SELECT id, subject, laboratory, specimen, test, outcome, taken, received, resulted FROM sample ORDER BY id;

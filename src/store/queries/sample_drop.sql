@@ -1,0 +1,2 @@
+-- in: $1 id
+DELETE FROM sample WHERE id = $1;

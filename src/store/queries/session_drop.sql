@@ -1,0 +1,2 @@
+-- in: hash
+DELETE FROM session WHERE token = $1

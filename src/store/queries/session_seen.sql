@@ -1,0 +1,2 @@
+-- in: seen, hash
+UPDATE session SET seen = $1 WHERE token = $2 AND seen < $1

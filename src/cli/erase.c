@@ -26,10 +26,9 @@ static const struct cli_usage erase_usage = {
     .operands = "UID",
     .about = LABEL("Erases a person: the key of all that was said about them is destroyed, here and in the known "
                    "copies of the vault, and\n"
-                   "every row about them is deleted or blanked. The server must not run; while it runs, erase through "
-                   "its interface.",
+                   "every row about them is deleted or blanked. The server must not run.",
                    "清除一个人的全部信息：销毁其密钥（包括已知的密钥库副本），并删除或抹去与其有关的所有数据。\n"
-                   "执行时服务器须停止；服务器运行期间请通过其接口清除。"),
+                   "执行时服务器须停止。"),
     .options = erase_option,
     .option_count = sizeof erase_option / sizeof erase_option[0],
     .operands_min = 0,

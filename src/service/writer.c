@@ -51,6 +51,7 @@ struct writer {
     struct note *notes; // a ring
     size_t note_first, note_count;
     // Of the writing thread alone (`still`: of whoever holds `turn`).
+    int64_t swept; // when the lists were last swept
     pthread_mutex_t turn;
     struct command *group;
     struct intake_outcome *outcomes;
@@ -214,6 +215,17 @@ static void call_together(struct writer *w, struct job *jobs, size_t notes)
     }
 }
 
+// Once an hour what was closed long ago leaves the lists.
+static void writer_sweep(struct writer *w, utc_sec now)
+{
+    enum { HOUR = 3600 };
+    if (now.s < w->swept + HOUR) return;
+    w->swept = now.s;
+    roll_write_begin(w->service->roll);
+    roll_sweep(w->service->roll, now);
+    roll_write_end(w->service->roll);
+}
+
 static void work_alone(struct writer *w, struct job *job)
 {
     struct err err = {0};
@@ -229,6 +241,7 @@ static void work_alone(struct writer *w, struct job *job)
         writer_said(w, code, &err);
         utc_sec now = intake_now(w->service->intake);
         service_book_changed(w->service);
+        writer_sweep(w, now);
         (void)pthread_mutex_lock(&w->lock);
         w->state.advanced = now;
         (void)pthread_mutex_unlock(&w->lock);

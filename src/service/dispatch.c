@@ -298,7 +298,8 @@ static void reply_finish(struct request *rq, struct reply *rp)
     }
     reply_etag(rq, rp);
     if (rp->type == NULL && rp->body.n > 0) rp->type = "application/json";
-    bool page = rp->type != NULL && strncmp(rp->type, "text/html", 9) == 0;
+    // A worker's script carries the policy of what it may fetch: it needs the page's.
+    bool page = rp->type != NULL && (strncmp(rp->type, "text/html", 9) == 0 || strstr(rp->type, "javascript") != NULL);
     for (size_t i = 0; i < sizeof security / sizeof security[0]; i++)
         reply_header(rp, security[i].name, str_z(security[i].value));
     reply_header(rp, "Content-Security-Policy", page ? STR(CSP_PAGE) : STR(CSP_API));

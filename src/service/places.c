@@ -179,9 +179,8 @@ static tong_code places_list(struct request *rq, struct reply *rp, struct err *e
 {
     struct places_found *found = arena_alloc(rq->arena, sizeof *found);
     struct str name = request_parameter(rq, "name");
-    struct places_tally *tally = NULL;
+    struct places_tally *tallies[PLACE_KIND_COUNT] = {NULL}; // one a kind of child
     int64_t parent = 0;
-    int32_t counted = -1;
     if (found == NULL) return tong_fail(err, TONG_E_NOMEM, "places");
     if (!show_place_parameter(rq, "parent", &parent, err)) return TONG_E_INVALID;
     if (parent != 0 && !show_reaches(rq, RIGHT_PLACE_SEE, parent))
@@ -199,13 +198,13 @@ static tong_code places_list(struct request *rq, struct reply *rp, struct err *e
         const struct places_row *row = &found->row[i];
         if ((kind >= 0 && row->kind != kind) || (name.p != NULL && !show_reaches(rq, RIGHT_PLACE_SEE, row->id)))
             continue;
-        if (request_parameter_bool(rq, "counts", false) && row->kind != counted) { // children mostly are of one kind
-            counted = row->kind;
-            if (!places_tally_make(rq, parent, counted, &tally)) return tong_fail(err, TONG_E_NOMEM, "places");
-        }
+        struct places_tally **tally = &tallies[row->kind >= 0 && row->kind < PLACE_KIND_COUNT ? row->kind : PLACE_KIND_OUTSIDE];
+        if (request_parameter_bool(rq, "counts", false) && *tally == NULL &&
+            !places_tally_make(rq, parent, row->kind, tally))
+            return tong_fail(err, TONG_E_NOMEM, "places");
         json_out_object(&j, NULL);
         places_head(rq, &j, row);
-        if (tally != NULL) places_tally_out(&j, tally, row->id, false);
+        if (*tally != NULL) places_tally_out(&j, *tally, row->id, false);
         json_out_end(&j);
     }
     json_out_end(&j);

@@ -3,7 +3,8 @@ import { language } from '@/i18n'
 
 export interface FieldProblem {
   field?: string
-  detail: string
+  text?: string
+  detail?: string
   remedy?: string
   slug?: string
 }

@@ -104,7 +104,7 @@ async function sendAll(): Promise<void> {
           timer = setTimeout(() => void send(), pauseMs)
           break
         }
-        const refused = { detail: p.detail || p.title, remedy: p.errors[0]?.remedy }
+        const refused = { detail: p.errors[0]?.text ?? p.errors[0]?.detail ?? (p.detail || p.title), remedy: p.errors[0]?.remedy }
         await run(store, 'readwrite', (s) => s.put({ ...o, refused }))
       }
     }

@@ -67,6 +67,7 @@ export async function startBrowser() {
 export async function openContext(browser, server, { size = 'desk', lang = 'en', login = null, worker = false } = {}) {
   const context = await browser.newContext({ baseURL: server.origin, viewport: sizes[size], locale: locales[lang], hasTouch: size === 'phone', isMobile: size === 'phone', serviceWorkers: worker ? 'allow' : 'block', timezoneId: 'Asia/Shanghai' })
   context.setDefaultTimeout(20_000)
+  context.origin = server.origin
   await context.addInitScript(() => {
     window.shifts = 0
     new PerformanceObserver((list) => {
@@ -77,7 +78,7 @@ export async function openContext(browser, server, { size = 'desk', lang = 'en',
   return context
 }
 export async function enter(context, login) {
-  const answer = await context.request.post('/api/v1/demo/enter', { data: { login } })
+  const answer = await context.request.post('/api/v1/demo/enter', { data: { login }, headers: { Origin: context.origin } })
   if (!answer.ok()) throw new Error(`cannot enter as ${login}: ${answer.status()} ${await answer.text()}`)
 }
 /** The answer of the API for whoever is signed in in this context. */
@@ -101,7 +102,7 @@ export async function openPage(context, expected = []) {
 
 /** What is in sight has settled. */
 export async function settle(page) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'))
+  for (let i = 0; i < 100 && (await page.locator('[aria-busy="true"]').count()); i++) await page.waitForTimeout(100)
   await page.evaluate(() => document.fonts.ready)
   await page.waitForTimeout(300)
 }

@@ -52,7 +52,7 @@ const table = [
 for (const lang of Object.keys(locales))
   for (const size of Object.keys(sizes))
     for (const row of table)
-      test(`${row.name}, ${lang}, ${size}`, async () => {
+      test(`${row.name}, ${lang}, ${size}`, { timeout: 120_000 }, async () => {
         const context = await openContext(browser, server, { size, lang, login: row.as?.() })
         try {
           const page = await openPage(context)
@@ -68,7 +68,7 @@ for (const lang of Object.keys(locales))
       })
 
 for (const name of ['tasks', 'command', 'orders'])
-  test(`${name}, in the dark`, async () => {
+  test(`${name}, in the dark`, { timeout: 120_000 }, async () => {
     const row = table.find((r) => r.name === name)
     const context = await openContext(browser, server, { size: name === 'tasks' ? 'phone' : 'desk', lang: 'zh', login: row.as() })
     try {

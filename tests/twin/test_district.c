@@ -173,7 +173,7 @@ static void check_course(void)
                                      EVENT_SEEN_WELL, EVENT_NOT_SEEN, EVENT_DONE, EVENT_ISOLATED, EVENT_WELL, EVENT_LOST,
                                      EVENT_REFUSED, EVENT_ATTRIBUTE, EVENT_GUARDIAN_NAMED, EVENT_ARRIVED, EVENT_OBJECTED};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        CHECK(whole.kind[all[i]] > 0, "there are facts of the kind %s", words_at(WORDS_EVENT, all[i])->name);
+        CHECK(whole.kind[all[i]] > 0, "there are facts of the kind %s", words_at(WORDS_EVENT, (int32_t)all[i])->name);
     EQ_INT(whole.kind[EVENT_RESULT], whole.kind[EVENT_SAMPLED], "every sample is read");
     OK(whole.positives >= 100, "nearly all infections are found: %lld positive results of 120", (long long)whole.positives);
 

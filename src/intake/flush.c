@@ -28,19 +28,11 @@ static tong_code flush_seal(struct intake *in, const struct fact_row *row, struc
     return out->p != NULL ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "no memory to encrypt a text");
 }
 
-static tong_code flush_put(struct intake *in, const struct fact_row *row, struct err *err)
+tong_code flush_fact(struct intake *in, const struct fact_row *row, struct str payload,
+                     const unsigned char commitment[CHAIN_HASH], struct err *err)
 {
     static const unsigned char none[UID_BYTES];
     const struct fact *f = &row->fact;
-    unsigned char commitment[CHAIN_HASH] = {0};
-    struct str sealed;
-    if (in->rebuilding) return rebuild_put(in, row, err);
-    tong_code code = flush_seal(in, row, &sealed, err);
-    if (code != TONG_OK) return code;
-    if (!in->preview) {
-        chain_commit(row, flush_salt(in, f->subject), commitment);
-        chain_next(in->head, f->id, commitment);
-    }
     struct str uid = {(const char *)row->uid, memcmp(row->uid, none, UID_BYTES) == 0 ? 0 : UID_BYTES};
     const struct db_value v[] = {
         DB_I(f->id),
@@ -67,10 +59,25 @@ static tong_code flush_put(struct intake *in, const struct fact_row *row, struct
         db_i_or_null(f->protection, 0),
         db_i_or_null(f->flags, 0),
         db_i_or_null(f->edition, 0),
-        db_b_or_null(sealed),
+        db_b_or_null(payload),
         DB_B(((struct str){(const char *)commitment, CHAIN_HASH})),
     };
-    code = db_run(in->db, sql_fact_put, v, sizeof v / sizeof v[0], NULL, err);
+    return db_run(in->db, sql_fact_put, v, sizeof v / sizeof v[0], NULL, err);
+}
+
+static tong_code flush_put(struct intake *in, const struct fact_row *row, struct err *err)
+{
+    const struct fact *f = &row->fact;
+    unsigned char commitment[CHAIN_HASH] = {0};
+    struct str sealed;
+    if (in->rebuilding) return rebuild_put(in, row, err);
+    tong_code code = flush_seal(in, row, &sealed, err);
+    if (code != TONG_OK) return code;
+    if (!in->preview) {
+        chain_commit(row, flush_salt(in, f->subject), commitment);
+        chain_next(in->head, f->id, commitment);
+    }
+    code = flush_fact(in, row, sealed, commitment, err);
     if (code != TONG_OK) return code;
     in->last_row = f->id;
     in->rows++;

@@ -98,6 +98,9 @@ void intake_seen_uid(struct intake *in, const unsigned char uid[UID_BYTES]);
 void intake_subject_stale(struct intake *in, int64_t id);
 
 // ---- flush.c: rows written ----
+// The one statement that adds a row to the chain; `payload` as it is stored.
+tong_code flush_fact(struct intake *in, const struct fact_row *row, struct str payload,
+                     const unsigned char commitment[CHAIN_HASH], struct err *err) TONG_MUST_USE;
 // Record a row, and all that follows from it: row->fact.id is made, given rows too, derivers run.
 tong_code flush_row(struct intake *in, const struct fact_row *row,
                     struct err *err) TONG_MUST_USE; // written and derived

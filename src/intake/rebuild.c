@@ -55,39 +55,8 @@ static bool rebuild_is_gone(const struct rebuild_log *log, int64_t subject)
 
 static tong_code rebuild_write(struct intake *in, const struct chain_stored *s, struct err *err)
 {
-    const struct fact_row *row = &s->row;
-    const struct fact *f = &row->fact;
-    const struct str uid = {(const char *)row->uid, uid_is_none(row->uid) ? 0 : UID_BYTES};
-    const struct db_value v[] = {
-        DB_I(f->id),
-        DB_I(f->subject),
-        DB_I(f->kind),
-        DB_I(f->happened.s),
-        DB_I(f->known.s),
-        DB_I(f->recorded.s),
-        db_i_or_null(f->until.s, INT64_MIN),
-        db_b_or_null(uid),
-        db_i_or_null(row->account, 0),
-        db_i_or_null(row->given_by, 0),
-        db_i_or_null(row->import, 0),
-        db_i_or_null(f->link, 0),
-        db_i_or_null(f->replaces, 0),
-        db_i_or_null(row->about, 0),
-        db_i_or_null(f->name, 0),
-        db_i_or_null(f->value, 0),
-        db_i_or_null(f->signer, 0),
-        db_i_or_null(f->second, 0),
-        db_i_or_null(f->word, 0),
-        db_i_or_null(f->test, 0),
-        db_i_or_null(f->outcome, 0),
-        db_i_or_null(f->protection, 0),
-        db_i_or_null(f->flags, 0),
-        db_i_or_null(f->edition, 0),
-        db_b_or_null(s->payload),
-        DB_B(s->commitment),
-    };
-    in->last_row = f->id;
-    return db_run(in->db, sql_fact_put, v, sizeof v / sizeof v[0], NULL, err);
+    in->last_row = s->row.fact.id;
+    return flush_fact(in, &s->row, s->payload, (const unsigned char *)s->commitment.p, err);
 }
 
 // The first column in which a fact given again differs from the chain's; NULL when they are the same.

@@ -71,9 +71,14 @@ event_word protocol_result(const struct protocol *p, struct result_asked asked, 
     return EVENT_RESULT;
 }
 
+bool measure_kind_restricts(measure_kind_word kind)
+{
+    return kind != MEASURE_KIND_ADVICE && kind != MEASURE_KIND_MONITORING;
+}
+
 bool measure_restricts(const struct measure *m)
 {
-    return !m->voluntary && m->kind != MEASURE_KIND_ADVICE && m->kind != MEASURE_KIND_MONITORING;
+    return !m->voluntary && measure_kind_restricts(m->kind);
 }
 
 void protocol_free(struct protocol *p)

@@ -375,6 +375,7 @@ struct result_asked {
 event_word protocol_result(const struct protocol *p, struct result_asked asked, const struct result_row **row);
 // Does the measure restrict its person (anything but advice, monitoring and voluntary requests)?
 bool measure_restricts(const struct measure *m);
+bool measure_kind_restricts(measure_kind_word kind); // unless it is voluntary
 
 void protocol_free(struct protocol *p);
 

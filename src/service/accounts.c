@@ -56,3 +56,9 @@ void accounts_restrict_most(struct service *s, int32_t people)
     struct accounts *a = s->part[PART_ACCOUNTS];
     restraint_most_set(a->restraint, people);
 }
+
+bool accounts_restricts_many(struct service *s, int64_t people)
+{
+    struct accounts *a = s->part[PART_ACCOUNTS];
+    return restraint_is_many(a->restraint, people);
+}

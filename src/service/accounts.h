@@ -27,5 +27,6 @@ struct accounts *accounts_of(const struct request *rq);
 bool accounts_password_cost(struct service *s, password_cost cost);
 // From how many people on within an hour the facts of one account need a second person (HELD_PEOPLE_MOST); 0: never.
 void accounts_restrict_most(struct service *s, int32_t people);
+bool accounts_restricts_many(struct service *s, int64_t people); // more than that
 
 #endif

@@ -212,7 +212,9 @@ static void decide_growth(struct figures *f, struct json_out *j)
 static void decide_restricted(struct figures *f, struct json_out *j)
 {
     struct roll_query force = figures_query(f, ROLL_MEASURES), waits = force, late = figures_query(f, ROLL_OBJECTIONS), open = late;
-    uint64_t binding = 1u << MEASURE_KIND_HOLD | 1u << MEASURE_KIND_EXCLUSION | 1u << MEASURE_KIND_QUARANTINE | 1u << MEASURE_KIND_ISOLATION;
+    uint64_t binding = 0; // on people: a zone's or a closure's subject is a place
+    for (int32_t k = 0; k < MEASURE_KIND_WORD_COUNT; k++)
+        if (measure_kind_restricts((measure_kind_word)k) && k != MEASURE_KIND_ZONE && k != MEASURE_KIND_CLOSURE) binding |= 1u << k;
     show_filter(&force, ROLL_MEASURE_KIND, ROLL_ONE_OF, 0);
     force.filter[force.filter_count - 1].set[0] = binding;
     waits = force;

@@ -46,6 +46,7 @@ struct restraint; // whom each account's facts restricted within the hour
 struct restraint *restraint_open(void); // NULL when memory is short
 void restraint_close(struct restraint *r);
 void restraint_most_set(struct restraint *r, int32_t people); // 0: never held
+bool restraint_is_many(struct restraint *r, int64_t people);  // more than the threshold, whoever they are
 // Adds these people to the account's hour unless that makes more than the threshold (true: too many, nothing added). People
 // already counted within the hour are not counted again.
 bool restraint_exceeds(struct restraint *r, int64_t account, const int64_t *people, size_t count, utc_sec now);

@@ -46,6 +46,14 @@ void restraint_most_set(struct restraint *r, int32_t people)
     (void)pthread_mutex_unlock(&r->lock);
 }
 
+bool restraint_is_many(struct restraint *r, int64_t people)
+{
+    (void)pthread_mutex_lock(&r->lock);
+    bool many = r->most > 0 && people > r->most;
+    (void)pthread_mutex_unlock(&r->lock);
+    return many;
+}
+
 static bool restraint_known(const int64_t *people, size_t count, int64_t person)
 {
     bool known = false;

@@ -1,6 +1,6 @@
 #include "service/imports.h"
 
-#include "service/held.h"
+#include "service/accounts.h"
 #include "service/imports_job.h"
 #include "service/page.h"
 #include "service/show.h"
@@ -78,7 +78,7 @@ static void imports_job_json(const struct request *rq, struct json_out *j, const
     imports_tally(j, &job->progress);
     json_out_bool(j, "needs_second",
                   job->stage == IMPORTS_CHECKED &&
-                      job->result.tally.people_new + job->result.tally.people_found > HELD_PEOPLE_MOST);
+                      accounts_restricts_many(rq->service, job->result.tally.people_new + job->result.tally.people_found));
     json_out_z(j, "fault", job->fault[0] == 0 ? NULL : job->fault);
     if (state == IMPORT_UNDONE) {
         json_out_object(j, "undone");
@@ -380,7 +380,7 @@ static tong_code imports_confirm(struct request *rq, struct reply *rp, struct er
     bool may = job != NULL && imports_may(rq, job->account);
     if (may) {
         const struct import_tally *t = &job->result.tally;
-        bool many = t->people_new + t->people_found > HELD_PEOPLE_MOST && t->facts > 0;
+        bool many = accounts_restricts_many(rq->service, t->people_new + t->people_found) && t->facts > 0;
         if (job->stage == IMPORTS_RECORDING) why = NULL; // confirmed twice
         else if (job->stage != IMPORTS_CHECKED || job->thread_runs) why = &imports_message[I_STAGE];
         else if (job->body == NULL && job->map == NULL) why = &imports_message[I_GONE];

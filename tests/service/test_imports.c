@@ -96,6 +96,7 @@ static void test_scope(struct harness *h)
 
 static void test_second(struct harness *h)
 {
+    accounts_restrict_most(h->service, HELD_PEOPLE_MOST);
     struct sink many = {0};
     sink_text(&many, "id,name,reported,class\n");
     for (int i = 0; i < 12; i++) sink_printf(&many, "M%d,Name %c,2022-06-22,suspected\n", i, 'a' + i);
@@ -113,6 +114,7 @@ static void test_second(struct harness *h)
     EQ_TEXT(harness_text(h, "state.word"), "undone", "is undone");
     EQ_INT(harness_int(h, "undone.people"), 12, "with its people");
     sink_close(&many);
+    accounts_restrict_most(h->service, 0);
 }
 
 static void test_mappings(struct harness *h)

@@ -347,7 +347,7 @@ bool http_crowd_run(const struct http_crowd *c)
     if (epoll < 0 || users == NULL) return false;
     double begun = http_now();
     for (int32_t i = 0; i < c->users; i++) {
-        users[i] = http_user_open(c->port, c->token, 30);
+        users[i] = http_user_open(c->port, c->tokens[i % c->token_count], 30);
         users[i]->wake = begun + crowd_think(&random, c->think_s);
     }
     while (http_now() - begun < c->seconds && (c->stop == NULL || !*c->stop)) crowd_round(c, epoll, users, &random);

@@ -38,7 +38,8 @@ struct http_request { // texts are borrowed until the next call of `next` for th
 };
 struct http_crowd {
     uint16_t port;
-    const char *token;
+    const char *const *tokens; // user i has tokens[i % token_count]
+    int32_t token_count;
     int32_t users;
     double seconds, think_s; // mean of an exponential
     uint64_t seed;

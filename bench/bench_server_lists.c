@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { URLS_MOST = 1500, URL = 240, USERS = 50, PEOPLE_MOST = 100, WORDS_A_FILTER = 6, BODY = 600 };
-static const double think_s = 0.5, warm_s = 3, work_s = 60;
+enum { URLS_MOST = 3000, URL = 240, USERS = 50, PEOPLE_MOST = 100, WORDS_A_FILTER = 6, BODY = 600 };
+static const double think_s = 0.5, warm_s = 3;
 
 struct url {
     char path[URL];
@@ -20,6 +20,7 @@ struct work {
     struct bench *b;
     struct url urls[URLS_MOST];
     int32_t url_count, list_count, search_first, search_count;
+    bool has_state; // of the list at hand
     char list[40][64];
     char people[PEOPLE_MOST][40];
     int32_t people_count;
@@ -32,12 +33,32 @@ struct work {
 };
 enum { GROUP_PERSON = -1, GROUP_WRITE = -2 };
 
-static void work_url(struct work *w, const char *list, const char *query)
+static void work_url_one(struct work *w, const char *list, const char *query, const char *more)
 {
     if (w->url_count == URLS_MOST) return;
     struct url *u = &w->urls[w->url_count++];
-    (void)snprintf(u->path, sizeof u->path, "%.100s%.130s", list, query);
+    (void)snprintf(u->path, sizeof u->path, "%.90s%.120s%.20s", list, query, more);
     u->list = w->list_count - 1;
+}
+
+// What is open if not said otherwise is also asked for with all that has ended: those pages are harder.
+static void work_url(struct work *w, const char *list, const char *query)
+{
+    work_url_one(w, list, query, "");
+    if (w->has_state && strstr(query, "state=") == NULL) work_url_one(w, list, query, query[0] == 0 ? "?state=all" : "&state=all");
+}
+
+static bool work_has_state(json_t *parameters)
+{
+    json_t *p, *word;
+    size_t i, k;
+    json_array_foreach(parameters, i, p) {
+        const char *name = json_string_value(json_object_get(p, "name"));
+        if (name == NULL || strcmp(name, "state") != 0) continue;
+        json_array_foreach(json_object_get(json_object_get(p, "schema"), "enum"), k, word)
+            if (strcmp(json_string_value(word), "all") == 0) return true;
+    }
+    return false;
 }
 
 static void work_words(struct work *w, const char *list, const char *name, json_t *words)
@@ -87,6 +108,7 @@ static void work_list(struct work *w, const char *path, json_t *get)
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) is = is || strcmp(strrchr(path, '/') + 1, lists[k]) == 0;
     if (!is || strchr(path, '{') != NULL || strncmp(path, "/api/v1/me", 10) == 0 || w->list_count == 40) return;
     (void)snprintf(w->list[w->list_count++], sizeof w->list[0], "%s", path);
+    w->has_state = work_has_state(parameters);
     work_url(w, path, "");
     json_array_foreach(parameters, i, p) work_parameter(w, path, p);
 }
@@ -106,6 +128,7 @@ static bool work_read(struct work *w)
     static const char *const names[] = {"%E7%8E%8B", "%E6%9D%8E", "%E9%99%88", "%E6%AC%A7", "%E6%99%93", "%E5%AE%81", "%E5%AE%89",
                                         "%E7%8E%8B%E6%99%93", "%E6%9D%8E%E5%AE%89%E5%AE%81", "chen", "ou"};
     w->search_first = w->url_count;
+    w->has_state = false;
     (void)snprintf(w->list[w->list_count++], sizeof w->list[0], "search for people");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char query[80];
@@ -148,15 +171,16 @@ static void work_next(void *payload, int32_t user, uint64_t random, struct http_
     struct work *w = payload;
     uint64_t kind = random % 100, pick = random >> 20;
     *out = (struct http_request){.method = "GET", .path = w->path[user]};
-    if (kind < 10) { // work done: the outcome of a visit
+    bool everywhere = user % 2 == 0 || w->b->workers == 0; // the people at hand are not all in somebody's community
+    if (kind < 20 && everywhere) { // work done: the outcome of a visit
         work_write(w, user, random >> 7);
         *out = (struct http_request){"PUT", w->path[user], w->body[user], strlen(w->body[user]), GROUP_WRITE};
-    } else if (kind < 20) {
+    } else if (kind < 30 && everywhere) {
         char who[40];
         memcpy(who, w->people[pick % (uint64_t)w->people_count], sizeof who);
         (void)snprintf(w->path[user], URL, "/api/v1/people/%s", who);
         out->group = GROUP_PERSON;
-    } else if (kind < 40) {
+    } else if (kind < 45) {
         out->group = w->search_first + (int32_t)(pick % (uint64_t)w->search_count);
         out->path = w->urls[out->group].path;
     } else {
@@ -217,10 +241,45 @@ static bool work_print(struct work *w)
                  1000 * http_times_at(&w->person, 0.95), 1000 * http_times_at(&w->person, 0.99));
     (void)printf("an outcome recorded, durable: p50 %.1f ms, p95 %.1f ms, p99 %.1f ms\n", 1000 * http_times_at(&w->write, 0.5),
                  1000 * http_times_at(&w->write, 0.95), 1000 * http_times_at(&w->write, 0.99));
-    (void)printf("%lld requests, %.0f a second, %lld failed", (long long)w->requests, (double)w->requests / work_s, (long long)w->failed);
+    (void)printf("%lld requests, %.0f a second, %lld failed", (long long)w->requests, (double)w->requests / w->b->seconds, (long long)w->failed);
     if (w->failed > 0) (void)printf(" (the last with %d: %s)", w->status, w->failure);
     (void)printf("\n");
     return good && w->failed == 0;
+}
+
+int64_t bench_total(struct bench *b, const char *list)
+{
+    char path[100];
+    struct http_user *u = http_user_open(b->server.port, b->token, 60);
+    bool state = strcmp(list, "people") != 0;
+    (void)snprintf(path, sizeof path, "/api/v1/%s?limit=1&count=true%s", list, state ? "&state=all" : "");
+    struct http_reply r = http_get(u, path);
+    json_t *page = r.status == 200 ? json_loads(r.body, 0, NULL) : NULL, *total = json_object_get(page, "total");
+    int64_t out = json_is_integer(total) ? json_integer_value(total) : -1;
+    json_decref(page);
+    http_user_close(u);
+    return out;
+}
+
+// Names are read last: until as many are found twice over as before.
+static void work_names(struct bench *b)
+{
+    enum { SAME = 4, TURNS = 600 };
+    const struct timespec pause = {0, 500000000};
+    struct http_user *u = http_user_open(b->server.port, b->token, 60);
+    double begun = http_now();
+    int64_t last = -1;
+    for (int32_t same = 0, turn = 0; same < SAME && turn < TURNS; turn++) {
+        struct http_reply r = http_get(u, "/api/v1/people?limit=1&count=true&name=%E7%8E%8B");
+        json_t *page = r.status == 200 ? json_loads(r.body, 0, NULL) : NULL;
+        int64_t total = json_integer_value(json_object_get(page, "total"));
+        json_decref(page);
+        same = total == last ? same + 1 : 0;
+        last = total;
+        (void)nanosleep(&pause, NULL);
+    }
+    (void)printf("%-58s %10.3f s\n", "start: until everybody is found by name", b->server.ready_s + http_now() - begun - 2);
+    http_user_close(u);
 }
 
 bool bench_lists(struct bench *b)
@@ -230,10 +289,15 @@ bool bench_lists(struct bench *b)
     w->b = b;
     bool good = work_read(w);
     if (good) {
+        work_names(b);
         (void)printf("%d users, %.1f s of thought between requests, %d different requests\n", USERS, think_s, w->url_count);
         w->from = http_now() + warm_s;
-        const struct http_crowd crowd = {.port = b->server.port, .token = b->token, .users = USERS, .seconds = warm_s + work_s, .think_s = think_s,
-                                         .seed = 1, .next = work_next, .done = work_done, .payload = w};
+        const char *tokens[2 * BENCH_WORKERS]; // every second one everywhere, the others in their community
+        for (int32_t i = 0; i < 2 * BENCH_WORKERS; i++)
+            tokens[i] = i % 2 == 0 || b->workers == 0 ? b->token : b->worker[i / 2 % b->workers];
+        const struct http_crowd crowd = {.port = b->server.port, .tokens = tokens, .token_count = 2 * BENCH_WORKERS, .users = USERS,
+                                         .seconds = warm_s + b->seconds, .think_s = think_s, .seed = (uint64_t)time(NULL), .next = work_next, .done = work_done,
+                                         .payload = w};
         good = http_crowd_run(&crowd) && work_print(w);
     } else {
         (void)fprintf(stderr, "bench: the lists could not be read from the server\n");

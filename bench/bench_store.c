@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STORE_TEXTS = 8, DAY_S = 86400 };
+enum { STORE_TEXTS = 8, DAY_S = 86400, STORE_CACHE_MIB = 1536 };
 
 static bool store_said(const char *what, const struct err *err)
 {
@@ -96,8 +96,11 @@ static tong_code store_fill(struct store_making *m, const char *store, const str
     o.start = (civil_day){(int32_t)(now / DAY_S) - size->days};
     tong_code code = store_protocols(m, size, err);
     if (code == TONG_OK) code = district_open(&o, &m->book, &m->district, err);
-    const struct intake_options in = {.where = store, .bytes_max = (size_t)1 << 30};
+    char vault[BENCH_PATH + 16];
+    bench_vault_of(store, vault);
+    const struct intake_options in = {.where = store, .vault = vault, .bytes_max = (size_t)1 << 30};
     if (code == TONG_OK) code = intake_open(&in, &m->intake, err);
+    if (code == TONG_OK) code = db_bulk(intake_db(m->intake), STORE_CACHE_MIB, err);
     const struct demo_taker taker = {store_take, store_advance, m->intake, store, NULL};
     if (code == TONG_OK) code = demo_load_open(m->district, &m->protocol, &taker, &m->load, err);
     if (code == TONG_OK) code = demo_load_world(m->load, err);
@@ -112,26 +115,20 @@ static tong_code store_fill(struct store_making *m, const char *store, const str
     return code;
 }
 
-bool bench_store_make(const char *folder, const struct bench_size *size, char store[BENCH_PATH], bool *was_there,
-                      struct bench_made *made)
+void bench_vault_of(const char *store, char out[BENCH_PATH + 16])
 {
-    char marker[BENCH_PATH], beside[BENCH_PATH + 16];
+    const char *named = db_where_is_postgresql(store) ? getenv("TONGZHOU_VAULT") : NULL;
+    if (named != NULL) (void)snprintf(out, BENCH_PATH + 16, "%.1000s", named);
+    else (void)snprintf(out, BENCH_PATH + 16, "%.1000s.vault", store);
+}
+
+bool bench_store_fill(const char *where, const struct bench_size *size, struct bench_made *made)
+{
     struct err err = {0};
-    struct stat st;
-    (void)mkdir(folder, 0777);
-    (void)snprintf(store, BENCH_PATH, "%.900s/store-%lld.db", folder, (long long)size->people);
-    (void)snprintf(marker, BENCH_PATH, "%.900s/store-%lld.made", folder, (long long)size->people);
-    *was_there = stat(marker, &st) == 0;
-    if (*was_there) return true;
-    static const char *const old[] = {"", "-wal", "-shm", "-writer", ".vault"};
-    for (size_t i = 0; i < sizeof old / sizeof old[0]; i++) {
-        (void)snprintf(beside, sizeof beside, "%s%s", store, old[i]);
-        (void)unlink(beside);
-    }
     struct store_making *m = calloc(1, sizeof *m);
     if (m == NULL) return false;
     double begun = http_now();
-    tong_code code = store_fill(m, store, size, &err);
+    tong_code code = store_fill(m, where, size, &err);
     if (m->load != NULL) {
         struct demo_counts k = demo_load_counts(m->load);
         *made = (struct bench_made){http_now() - begun, k.places, k.people, k.facts, k.orders, k.refused};
@@ -143,6 +140,25 @@ bool bench_store_make(const char *folder, const struct bench_size *size, char st
     arena_free(&m->arena);
     free(m);
     if (code != TONG_OK) return store_said("the store cannot be made", &err);
+    return true;
+}
+
+bool bench_store_make(const char *folder, const struct bench_size *size, char store[BENCH_PATH], bool *was_there,
+                      struct bench_made *made)
+{
+    char marker[BENCH_PATH], beside[BENCH_PATH + 16];
+    struct stat st;
+    (void)mkdir(folder, 0777);
+    (void)snprintf(store, BENCH_PATH, "%.900s/store-%lld.db", folder, (long long)size->people);
+    (void)snprintf(marker, BENCH_PATH, "%.900s/store-%lld.made", folder, (long long)size->people);
+    *was_there = stat(marker, &st) == 0;
+    if (*was_there) return true;
+    static const char *const old[] = {"", "-wal", "-shm", "-writer", ".vault"};
+    for (size_t i = 0; i < sizeof old / sizeof old[0]; i++) {
+        (void)snprintf(beside, sizeof beside, "%s%s", store, old[i]);
+        (void)unlink(beside);
+    }
+    if (!bench_store_fill(store, size, made)) return false;
     int fd = open(marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (fd >= 0) (void)close(fd);
     return true;
@@ -150,7 +166,7 @@ bool bench_store_make(const char *folder, const struct bench_size *size, char st
 
 // ---- somebody who may do everything ----
 
-static tong_code store_account(struct db *db, struct vault *v, char token[BENCH_TOKEN], struct err *err)
+static tong_code store_account(struct db *db, struct vault *v, int64_t place, char token[BENCH_TOKEN], struct err *err)
 {
     static const char *const roles[] = {"health_officer", "case_investigator", "epidemiologist", "clerk", "commander",
                                         "community_worker", "follow_up_worker", "sampler", "laboratory", "quarantine_site"};
@@ -162,7 +178,7 @@ static tong_code store_account(struct db *db, struct vault *v, char token[BENCH_
     const struct account_new a = {.login = str_z(login), .name = STR("bench"), .password = "!", .at = now};
     tong_code code = account_add(db, v, &a, &id, err);
     for (size_t i = 0; i < sizeof roles / sizeof roles[0] && code == TONG_OK; i++) {
-        const struct grant g = {.role = role_find(str_z(roles[i])), .begins = {now.s - 60}, .ends = UTC_NONE};
+        const struct grant g = {.role = role_find(str_z(roles[i])), .place = place, .begins = {now.s - 60}, .ends = UTC_NONE};
         code = grant_add(db, id, &g, 0, &grant_id, err);
     }
     session_token_make(&made);
@@ -171,17 +187,60 @@ static tong_code store_account(struct db *db, struct vault *v, char token[BENCH_
     return code;
 }
 
-bool bench_store_token(const char *store, char token[BENCH_TOKEN])
+bool bench_store_migrate(const char *store)
+{
+    struct db *db = NULL;
+    struct err err = {0};
+    if (db_open(store, DB_CREATE, &db, &err) != TONG_OK) return store_said(store, &err);
+    db_close(db);
+    return true;
+}
+
+size_t bench_store_places(const char *store, int32_t kind, int64_t *out, size_t room)
+{
+    struct db *db = NULL;
+    struct err err = {0};
+    size_t seen = 0, step = 1, count = 0;
+    if (db_open(store, DB_READ, &db, &err) != TONG_OK || db_ask(db, sql_roll_places, NULL, 0, &err) != TONG_OK) {
+        db_close(db);
+        return 0;
+    }
+    while (db_next(db, sql_roll_places)) {
+        if (db_int(db, sql_roll_places, 2, -1) != kind || seen++ % step != 0) continue;
+        if (count == room) { // every second one of those there are, and from here on only so many
+            for (size_t i = 0; i < room / 2; i++) out[i] = out[2 * i];
+            count = room / 2;
+            step *= 2;
+        }
+        out[count++] = db_int(db, sql_roll_places, 0, 0);
+    }
+    if (db_done(db, sql_roll_places, &err) != TONG_OK) count = 0;
+    db_close(db);
+    return count;
+}
+
+int64_t bench_store_facts(const char *store)
+{
+    struct db *db = NULL;
+    struct err err = {0};
+    int64_t last = -1;
+    if (db_open(store, DB_READ, &db, &err) == TONG_OK && db_ask(db, sql_fact_last, NULL, 0, &err) == TONG_OK)
+        last = db_next(db, sql_fact_last) ? db_int(db, sql_fact_last, 0, 0) : 0;
+    db_close(db);
+    return last;
+}
+
+bool bench_store_token(const char *store, int64_t place, char token[BENCH_TOKEN])
 {
     struct db *db = NULL;
     struct vault *v = NULL;
     struct err err = {0};
     char keys[BENCH_PATH + 16];
-    (void)snprintf(keys, sizeof keys, "%s.vault", store);
+    bench_vault_of(store, keys);
     tong_code code = db_open(store, DB_WRITE, &db, &err);
     if (code == TONG_OK) code = vault_open(keys, false, &v, &err);
     if (code == TONG_OK) code = db_begin(db, &err);
-    if (code == TONG_OK) code = store_account(db, v, token, &err);
+    if (code == TONG_OK) code = store_account(db, v, place, token, &err);
     if (code == TONG_OK) code = db_commit(db, &err);
     db_close(db);
     vault_close(v);
@@ -209,14 +268,15 @@ static bool server_well(uint16_t port, int32_t *status)
 
 bool bench_server_start(const char *program, const char *store, uint16_t port, double wait_s, struct bench_server *out)
 {
-    char path[BENCH_PATH], listen[40];
+    char path[BENCH_PATH], vault[BENCH_PATH + 16], listen[40];
     bench_program(program, path);
+    bench_vault_of(store, vault);
     (void)snprintf(listen, sizeof listen, "127.0.0.1:%u", port);
     *out = (struct bench_server){.port = port};
     double begun = http_now();
     out->pid = fork();
     if (out->pid == 0) {
-        (void)execl(path, path, "serve", "--store", store, "--listen", listen, "--log", "error", (char *)NULL);
+        (void)execl(path, path, "serve", "--store", store, "--vault", vault, "--listen", listen, "--log", "error", (char *)NULL);
         (void)fprintf(stderr, "bench: %s: %s\n", path, strerror(errno)); // NOLINT(concurrency-mt-unsafe): a child of its own
         _exit(127);
     }

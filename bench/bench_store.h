@@ -26,8 +26,19 @@ struct bench_made {
 // Makes the store in `folder` unless it is there (a file "made" says so). False: said on stderr.
 bool bench_store_make(const char *folder, const struct bench_size *size, char store[BENCH_PATH], bool *was_there,
                       struct bench_made *made);
-// A token of somebody with all working roles, everywhere; written straight into the store. False: said on stderr.
-bool bench_store_token(const char *store, char token[BENCH_TOKEN]);
+// The same on a database that is empty: a file that is not there yet, or postgresql://... The vault is bench_vault_of.
+bool bench_store_fill(const char *where, const struct bench_size *size, struct bench_made *made);
+// Where the keys of a store lie: beside the file; of PostgreSQL where TONGZHOU_VAULT says, which the caller sets.
+void bench_vault_of(const char *store, char out[BENCH_PATH + 16]);
+// Brings a store to this program's schema (a server does so when it starts). False: said on stderr.
+bool bench_store_migrate(const char *store);
+// A token of somebody with all working roles in a place's subtree (0: everywhere); written straight into the store. False:
+// said on stderr.
+bool bench_store_token(const char *store, int64_t place, char token[BENCH_TOKEN]);
+// Up to `room` places of the kind (store/place.h), spread over all there are; returns how many.
+size_t bench_store_places(const char *store, int32_t kind, int64_t *out, size_t room);
+// The number of facts in the chain; -1 unknown.
+int64_t bench_store_facts(const char *store);
 
 // ---- a server: `tongzhou serve` of the same build ----
 struct bench_server {

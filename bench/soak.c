@@ -1,6 +1,7 @@
 // soak.c -- ./dev soak: what was acknowledged is there exactly once, however the server ends.
 //
-// soak FOLDER KILLS POWER_CUTS. A short run is one of the tests; ./dev soak runs 200 of each. Ends with code 1 when anything was lost,
+// soak FOLDER KILLS POWER_CUTS [POSTGRESQL]. A short run is one of the tests; ./dev soak runs 200 of each, and PostgreSQL goes
+// away a tenth as often as the server is killed if it is not said. Ends with code 1 when anything was lost,
 // doubled, or does not verify.
 #include "soak.h"
 #include "bench_http.h"
@@ -96,13 +97,15 @@ void soak_print(const char *name, const struct soak_totals *t, double seconds)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4) {
-        (void)fprintf(stderr, "soak FOLDER KILLS POWER_CUTS\n");
+    if (argc != 4 && argc != 5) {
+        (void)fprintf(stderr, "soak FOLDER KILLS POWER_CUTS [POSTGRESQL]\n");
         return 2;
     }
     int32_t kills = (int32_t)strtol(argv[2], NULL, 10), cuts = (int32_t)strtol(argv[3], NULL, 10);
+    int32_t away = argc == 5 ? (int32_t)strtol(argv[4], NULL, 10) : (kills + 9) / 10;
     bool good = soak_torn(argv[1], cuts);
     good = soak_kill(argv[0], argv[1], kills) && good;
     good = soak_full(argv[0], argv[1]) && good;
+    good = soak_postgresql(argv[0], argv[1], away) && good;
     return good ? 0 : 1;
 }

@@ -38,6 +38,8 @@ void soak_print(const char *name, const struct soak_totals *t, double seconds);
 bool soak_kill(const char *program, const char *folder, int32_t runs);
 // A server whose files may not grow: clear errors, nothing lost, and it goes on by itself once there is room.
 bool soak_full(const char *program, const char *folder);
+// PostgreSQL stopped in order and killed, by turns, `runs` times under load; left out, saying so, where it is not installed.
+bool soak_postgresql(const char *program, const char *folder, int32_t runs);
 // The power fails, in process: intake on a file layer that loses what was not synced; then a full and a read-only disk.
 bool soak_torn(const char *folder, int32_t runs);
 

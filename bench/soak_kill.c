@@ -1,7 +1,5 @@
 // A real server, killed in the middle of its work, again and again.
-#include "bench_http.h"
-#include "bench_store.h"
-#include "soak.h"
+#include "soak_load.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,47 +12,27 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { USERS = 8, BATCH_MOST = 6, PEOPLE_MOST = 200, BODY = 4096, PORTS = 21000 };
 static const char *const soak_protocols[] = {"covid19-cn-9"};
-static const struct bench_size soak_size = {.people = 4000, .cases = 30, .general_share = 0.3, .protocols = soak_protocols, .protocol_count = 1, .days = 25};
+const struct bench_size soak_size = {.people = 4000, .cases = 30, .general_share = 0.3, .protocols = soak_protocols, .protocol_count = 1, .days = 25};
 
-struct soak {
-    const char *program, *store;
-    char token[BENCH_TOKEN];
-    struct bench_server server;
-    struct soak_log log;
-    struct rng rng;
-    char people[PEOPLE_MOST][UID_TEXT];
-    int32_t people_count;
-    struct { // what each user has on its way
-        char body[BODY];
-        size_t first, count;
-    } user[USERS];
-    double kill_at;
-    volatile bool killed;
-    int32_t last_status;  // of a request that was refused
-    int64_t refused, clear; // clear: the reply says that the disk is full, or 503
-    struct soak_totals totals;
-};
-
-static void soak_body(struct soak *s, size_t first, size_t count, char out[BODY])
+static void soak_body(struct soak *s, size_t first, size_t count, char out[SOAK_BODY])
 {
     char uid[UID_TEXT], who[UID_TEXT];
-    size_t n = (size_t)snprintf(out, BODY, "{\"facts\":[");
+    size_t n = (size_t)snprintf(out, SOAK_BODY, "{\"facts\":[");
     for (size_t i = 0; i < count; i++) {
         const unsigned char *raw = s->log.sent[first + i].uid;
         uid_format(raw, uid);
         memcpy(who, s->people[raw[15] % s->people_count], sizeof who); // the same person whenever it is sent again
-        n += (size_t)snprintf(out + n, BODY - n, "%s{\"uid\":\"%s\",\"subject\":\"%s\",\"kind\":\"seen_well\",\"happened\":\"%s\"}",
+        n += (size_t)snprintf(out + n, SOAK_BODY - n, "%s{\"uid\":\"%s\",\"subject\":\"%s\",\"kind\":\"seen_well\",\"happened\":\"%s\"}",
                               i == 0 ? "" : ",", uid, who, "2022-01-01T08:00:00Z");
     }
-    (void)snprintf(out + n, BODY - n, "]}");
+    (void)snprintf(out + n, SOAK_BODY - n, "]}");
 }
 
 static void soak_next(void *payload, int32_t user, uint64_t random, struct http_request *out)
 {
     struct soak *s = payload;
-    size_t count = 1 + random % BATCH_MOST;
+    size_t count = 1 + random % SOAK_BATCH;
     s->user[user].first = s->log.count;
     s->user[user].count = count;
     for (size_t i = 0; i < count; i++) (void)soak_send(&s->log, &s->rng);
@@ -74,22 +52,24 @@ static void soak_done(void *payload, int32_t user, const struct http_request *rq
         if (reply->status == 503 || reply->status == 507 || says) s->clear++;
         if (s->refused++ == 0 && getenv("SOAK_SAY") != NULL) (void)fprintf(stderr, "soak: %d %.300s\n", reply->status, reply->body);
     }
+    if (s->answered != NULL) s->answered(s, reply->status == 200);
     if (!s->killed && s->kill_at > 0 && http_now() >= s->kill_at) {
         (void)kill(s->server.pid, SIGKILL);
         s->killed = true;
     }
 }
 
-static void soak_load(struct soak *s, double seconds, double kill_after)
+void soak_load(struct soak *s, double seconds, double kill_after)
 {
     s->killed = false;
     s->kill_at = kill_after > 0 ? http_now() + kill_after : 0;
-    const struct http_crowd crowd = {.port = s->server.port, .token = s->token, .users = USERS, .seconds = seconds, .think_s = 0.002,
+    const char *const token = s->token;
+    const struct http_crowd crowd = {.port = s->server.port, .tokens = &token, .token_count = 1, .users = SOAK_USERS, .seconds = seconds, .think_s = 0.002,
                                      .seed = rng_u64(&s->rng), .next = soak_next, .done = soak_done, .payload = s, .stop = &s->killed};
     (void)http_crowd_run(&crowd);
 }
 
-static bool soak_find_people(struct soak *s)
+bool soak_find_people(struct soak *s)
 {
     struct http_user *u = http_user_open(s->server.port, s->token, 10);
     struct http_reply r = http_get(u, "/api/v1/people?limit=200");
@@ -97,7 +77,7 @@ static bool soak_find_people(struct soak *s)
     size_t i;
     json_array_foreach(items, i, item) {
         const char *uid = json_string_value(json_object_get(json_object_get(item, "person"), "uid"));
-        if (uid == NULL || s->people_count == PEOPLE_MOST) continue;
+        if (uid == NULL || s->people_count == SOAK_PEOPLE) continue;
         (void)snprintf(s->people[s->people_count++], UID_TEXT, "%s", uid);
     }
     if (s->people_count == 0) (void)fprintf(stderr, "soak: people: %d %.200s\n", r.status, r.body);
@@ -107,10 +87,10 @@ static bool soak_find_people(struct soak *s)
 }
 
 // Whatever was acknowledged is sent again: it is answered as the first time, and nothing is added.
-static void soak_again(struct soak *s, size_t from)
+void soak_again(struct soak *s, size_t from)
 {
     struct http_user *u = http_user_open(s->server.port, s->token, 10);
-    char body[BODY];
+    char body[SOAK_BODY];
     for (size_t i = from; i < s->log.count && i < from + 40; i++) {
         if (!s->log.sent[i].acknowledged) continue;
         soak_body(s, i, 1, body);
@@ -123,23 +103,26 @@ static void soak_again(struct soak *s, size_t from)
 }
 
 // `tongzhou WORD --store STORE`, its output thrown away unless it fails.
-static bool soak_command(const struct soak *s, const char *word)
+bool soak_command(const struct soak *s, const char *word)
 {
-    char path[BENCH_PATH];
+    char path[BENCH_PATH], vault[BENCH_PATH + 16], scratch[BENCH_PATH + 32];
     int status = -1;
     bench_program(s->program, path);
+    bench_vault_of(s->store, vault);
+    (void)snprintf(scratch, sizeof scratch, "%.1000s.scratch", vault);
+    bool made = strcmp(word, "rebuild") == 0 && db_where_is_postgresql(s->store); // beside a file it finds its own place
     pid_t pid = fork();
     if (pid == 0) {
         int null = open("/dev/null", O_WRONLY);
         if (null >= 0) (void)dup2(null, STDOUT_FILENO);
-        (void)execl(path, path, word, "--store", s->store, (char *)NULL);
+        (void)execl(path, path, word, "--store", s->store, "--vault", vault, made ? "--scratch" : (char *)NULL, scratch, (char *)NULL);
         _exit(127);
     }
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
     return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void soak_check(struct soak *s)
+void soak_check(struct soak *s)
 {
     struct soak_found found;
     if (!soak_look(s->store, &s->log, &found)) s->totals.failed++;
@@ -149,13 +132,17 @@ static void soak_check(struct soak *s)
     s->totals.sent = (int64_t)s->log.count;
 }
 
-static bool soak_open(struct soak *s, const char *program, const char *folder, char store[BENCH_PATH])
+bool soak_open(struct soak *s, const char *program, const char *folder, char store[BENCH_PATH])
 {
     struct bench_made made;
     bool was_there = false;
-    *s = (struct soak){.program = program, .rng = rng_stream(1, 0, 0, 0, 1)};
-    if (!bench_store_make(folder, &soak_size, store, &was_there, &made) || !bench_store_token(store, s->token)) return false;
-    s->store = store;
+    return bench_store_make(folder, &soak_size, store, &was_there, &made) && soak_begin(s, program, store);
+}
+
+bool soak_begin(struct soak *s, const char *program, const char *store)
+{
+    *s = (struct soak){.program = program, .store = store};
+    if (!bench_store_migrate(store) || !bench_store_token(store, 0, s->token)) return false;
     s->log.before = soak_last_fact(store);
     s->rng = rng_stream((uint64_t)s->log.before, 0, 0, 0, 1); // other uids when the store was soaked before
     return s->log.before >= 0;
@@ -170,7 +157,7 @@ bool soak_kill(const char *program, const char *folder, int32_t runs)
     double begun = http_now();
     for (int32_t i = 0; i < runs && s->totals.failed == 0; i++) {
         size_t from = s->log.count > 30 ? s->log.count - 30 : 0;
-        if (!bench_server_start(program, store, (uint16_t)(PORTS + i % 900), 30, &s->server) || (s->people_count == 0 && !soak_find_people(s))) {
+        if (!bench_server_start(program, store, (uint16_t)(SOAK_PORTS + i % 900), 30, &s->server) || (s->people_count == 0 && !soak_find_people(s))) {
             s->totals.failed++;
             break;
         }
@@ -214,7 +201,7 @@ bool soak_full(const char *program, const char *folder)
     if (!soak_open(s, program, folder, store)) return false;
     double begun = http_now();
     (void)signal(SIGXFSZ, SIG_IGN); // as systemd and shells leave it for services; inherited
-    bool up = bench_server_start(program, store, PORTS + 950, 30, &s->server) && soak_find_people(s);
+    bool up = bench_server_start(program, store, SOAK_PORTS + 950, 30, &s->server) && soak_find_people(s);
     if (!up) s->totals.failed++;
     bool limited = up && soak_limit(s->server.pid, "65536"); // no file grows beyond that: the log of the database cannot
     if (limited) {

@@ -238,9 +238,9 @@ bool soak_torn(const char *folder, int32_t runs)
     intake_close(in);
     s->log.before = soak_last_fact(s->store);
     for (int32_t i = 0; i < runs && good && s->totals.failed == 0; i++) torn_run(s, true);
-    s->totals.sent = (int64_t)s->log.count;
     good = good && torn_refuse(s, TORN_FULL, "disk full");
     good = good && torn_refuse(s, TORN_READ_ONLY, "read-only disk");
+    s->totals.sent = (int64_t)s->log.count;
     struct torn_counts counts = torn_count(s->torn);
     soak_print("power cuts", &s->totals, http_now() - begun);
     (void)printf("  (%lld sectors were pending at the cuts, %lld of them lost a write)\n", (long long)counts.sectors, (long long)counts.dropped);

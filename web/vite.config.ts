@@ -5,7 +5,7 @@ import { serviceWorker } from './build-plugins'
 
 // No inline script or style: the server's Content-Security-Policy forbids them.
 export default defineConfig({
-  plugins: [vue(), serviceWorker(/^(index\.html|icon.*\.svg|manifest\.webmanifest|assets\/(index|core|field|SignIn|Nothing|MyTasks|Task).*)$/)],
+  plugins: [vue(), serviceWorker(/src\/(field|shell|resident)\/\w+\.vue$/, ['icon.svg', 'manifest.webmanifest'])],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2020',

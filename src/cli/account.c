@@ -52,7 +52,7 @@ static tong_code account_roles(const struct cli *cli, struct db *db, int64_t acc
     return code;
 }
 
-static int account_list_print(const struct cli *cli, struct db *db)
+static int account_list_print(const struct cli *cli, struct db *db, const struct vault *v)
 {
     static const struct label closed = LABEL("closed", "已关闭"), factor = LABEL("second factor", "已启用第二验证");
     static const struct label one_time = LABEL("one-time password", "一次性密码");
@@ -63,7 +63,7 @@ static int account_list_print(const struct cli *cli, struct db *db)
     int64_t after = 0;
     tong_code code = TONG_OK;
     while (code == TONG_OK && count == ACCOUNT_PAGE) {
-        code = account_list(db, after, rows, ACCOUNT_PAGE, &count, &arena, &err);
+        code = account_list(db, v, after, rows, ACCOUNT_PAGE, &count, &arena, &err);
         for (size_t i = 0; code == TONG_OK && i < count; i++) {
             const struct account *a = &rows[i];
             (void)fprintf(cli->out, "%lld\t%.*s\t%.*s\t%s%s%s\t", (long long)a->id, STR_ARG(a->login), STR_ARG(a->name),
@@ -80,15 +80,15 @@ static int account_list_print(const struct cli *cli, struct db *db)
 }
 
 // The account of this login, made when there is none.
-static tong_code account_rescue_find(struct db *db, struct str login, const char *hash, utc_sec now, struct arena *arena,
+static tong_code account_rescue_find(struct db *db, const struct vault *v, struct str login, const char *hash, utc_sec now, struct arena *arena,
                                      struct account *out, struct err *err)
 {
     int64_t id = 0;
-    tong_code code = account_by_login(db, login, arena, out, NULL);
+    tong_code code = account_by_login(db, v, login, arena, out, NULL);
     if (code != TONG_E_NOT_FOUND) return code == TONG_OK ? code : tong_fail(err, code, "accounts cannot be read");
     struct account_new a = {.login = login, .name = login, .password = hash, .must_change = true, .at = now};
-    code = account_add(db, NULL, &a, &id, err); // without a contact nothing is sealed
-    return code == TONG_OK ? account_get(db, id, arena, out, err) : code;
+    code = account_add(db, v, &a, &id, err);
+    return code == TONG_OK ? account_get(db, v, id, arena, out, err) : code;
 }
 
 static tong_code account_rescue_grant(struct db *db, int64_t account, utc_sec now, struct err *err)
@@ -108,18 +108,20 @@ static tong_code account_rescue_grant(struct db *db, int64_t account, utc_sec no
     return code == TONG_OK ? grant_add(db, account, &g, 0, &id, err) : code;
 }
 
-static tong_code account_rescue(struct db *db, struct str login, const char *hash, struct err *err)
+static tong_code account_rescue(struct db *db, const struct vault *v, struct str login, const char *hash, struct err *err)
 {
     struct arena arena = {0};
     struct account a;
     utc_sec now = account_now();
+    int64_t sealed = 0;
     tong_code code = db_begin(db, err);
-    if (code == TONG_OK) code = account_rescue_find(db, login, hash, now, &arena, &a, err);
+    if (code == TONG_OK) code = account_seal_all(db, v, &sealed, err);
+    if (code == TONG_OK) code = account_rescue_find(db, v, login, hash, now, &arena, &a, err);
     if (code == TONG_OK && a.closed.s != UTC_NONE.s) {
-        const struct db_value in[] = {DB_T(a.name), DB_N, DB_I(a.language), DB_N, DB_I(a.id), DB_I(a.version)};
-        code = db_run(db, sql_account_change, in, sizeof in / sizeof in[0], NULL, err); // its contact may be long out of date
+        // its contact may be long out of date
+        code = account_change(db, v, &a, a.name, (struct str){NULL, 0}, a.language, UTC_NONE, err);
     }
-    if (code == TONG_OK) code = account_totp_set(db, NULL, a.id, NULL, 0, err);
+    if (code == TONG_OK) code = account_totp_set(db, v, a.id, NULL, 0, err);
     if (code == TONG_OK) code = account_password_set(db, a.id, hash, true, err);
     if (code == TONG_OK) code = session_drop_all(db, a.id, NULL, err);
     if (code == TONG_OK) code = account_rescue_grant(db, a.id, now, err);
@@ -139,6 +141,7 @@ static int account_reset(const struct cli *cli, const struct cli_data_paths *pat
     struct err err = {0};
     struct arena arena = {0};
     struct db *db = NULL;
+    struct vault *v = NULL;
     struct str folded = account_login_fold(login, &arena);
     if (folded.n == 0) {
         cli_say(cli, cli_text(cli, odd), STR_ARG(login));
@@ -151,9 +154,11 @@ static int account_reset(const struct cli *cli, const struct cli_data_paths *pat
     if (code == TONG_OK) code = password_hash(gate, str_z(password), hash, &err);
     if (code == TONG_OK) code = db_open(paths->store, DB_WRITE, &db, &err);
     bool in_use = code == TONG_E_CONFLICT;
-    if (code == TONG_OK) code = account_rescue(db, folded, hash, &err);
+    if (code == TONG_OK) code = vault_open_read(paths->vault, &v, &err);
+    if (code == TONG_OK) code = account_rescue(db, v, folded, hash, &err);
     if (code == TONG_OK) (void)fprintf(cli->out, cli_text(cli, done), STR_ARG(folded), password);
     else if (in_use) cli_say(cli, "%s", cli_text(cli, running));
+    vault_close(v);
     db_close(db);
     password_gate_close(gate);
     arena_free(&arena);
@@ -167,6 +172,7 @@ int cli_account(struct cli *cli, int argc, char **argv)
     struct cli_data_paths paths;
     struct err err = {0};
     struct db *db = NULL;
+    struct vault *v = NULL;
     int operands = 0, result = CLI_DONE;
     if (!cli_options(cli, &account_usage, &o, argc, argv, &operands, &result)) return result;
     if (!cli_data_find(cli, &o.data, &paths)) return CLI_USAGE;
@@ -176,8 +182,10 @@ int cli_account(struct cli *cli, int argc, char **argv)
         cli_say(cli, "%s", cli_text(cli, what));
         return CLI_USAGE;
     }
-    if (db_open(paths.store, DB_READ, &db, &err) != TONG_OK) return cli_failed(cli, &err);
-    result = account_list_print(cli, db);
+    tong_code code = db_open(paths.store, DB_READ, &db, &err);
+    if (code == TONG_OK) code = vault_open_read(paths.vault, &v, &err);
+    result = code == TONG_OK ? account_list_print(cli, db, v) : cli_failed(cli, &err);
+    vault_close(v);
     db_close(db);
     return result;
 }

@@ -1,7 +1,7 @@
 #include "cli/erase.h"
 
 #include "cli/data.h"
-#include "intake/erase.h"
+#include "service/erasures.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -26,9 +26,10 @@ static const struct cli_usage erase_usage = {
     .operands = "UID",
     .about = LABEL("Erases a person: the key of all that was said about them is destroyed, here and in the known "
                    "copies of the vault, and\n"
-                   "every row about them is deleted or blanked. The server must not run.",
+                   "every row about them is deleted or blanked. The server must not run; while it does, POST\n"
+                   "/api/v1/people/UID/erasure does the same, confirmed by a second person.",
                    "清除一个人的全部信息：销毁其密钥（包括已知的密钥库副本），并删除或抹去与其有关的所有数据。\n"
-                   "执行时服务器须停止。"),
+                   "执行时服务器须停止；运行中可用 POST /api/v1/people/标识/erasure，由第二人确认后执行。"),
     .options = erase_option,
     .option_count = sizeof erase_option / sizeof erase_option[0],
     .operands_min = 0,
@@ -112,6 +113,7 @@ static int erase_do(const struct cli *cli, struct intake *in, const struct erase
         return CLI_FAULT;
     }
     if (code == TONG_OK) code = erase_person(in, person, 0, now, &arena, &report, &err);
+    if (code == TONG_OK) code = erasure_audit(erase_db(in), now, 0, 0, ERASURE_COMMAND_LINE, &report, &err);
     if (code == TONG_OK) {
         erase_print(cli, &report);
         result = erase_rest(cli, &report, db_is_postgresql(erase_db(in)));

@@ -1,5 +1,6 @@
 #include "cli/export.h"
 
+#include "cli/book.h"
 #include "cli/data.h"
 #include "exchange/export.h"
 
@@ -13,7 +14,7 @@ enum { EXPORT_PIECE = 256 * 1024 };
 struct export_cli_options {
     struct cli_data data;
     bool json, mark, nameless, sourceless;
-    struct str zone;
+    struct str zone, dialect;
 };
 #define AT(member) offsetof(struct export_cli_options, member)
 static const struct cli_option export_option[] = {
@@ -26,7 +27,11 @@ static const struct cli_option export_option[] = {
      0},
     {"no-sources", CLI_FLAG, AT(sourceless), "", LABEL("leave out who exposed whom", "不含传播关系中的对方"), 0, 0},
     {"zone", CLI_TEXT, AT(zone), "NAME",
-     LABEL("of days in the lists of cases and contacts (UTC)", "病例、密接名单中日期的时区（默认 UTC）"), 0, 0},
+     LABEL("of days in the lists of cases and contacts (that of the response)", "病例、密接名单中日期的时区（默认为系统所用时区）"), 0, 0},
+    {"dialect", CLI_TEXT, AT(dialect), "NAME",
+     LABEL("cases and contacts as another system writes them: godata, godata-labels, sormas",
+           "病例、密接按其他系统的格式：godata、godata-labels、sormas"),
+     0, 0},
 };
 static const struct cli_usage export_usage = {
     .command = "export",
@@ -90,41 +95,63 @@ static int export_all(const struct cli *cli, struct export_options *o, const cha
     return exit;
 }
 
-int cli_export(struct cli *cli, int argc, char **argv)
+// What is to be written; false: said.
+static bool export_what(const struct cli *cli, const struct export_cli_options *given, const char *name, bool *all,
+                        struct export_options *o)
 {
     static const struct label unknown = LABEL("there is no kind \"%s\" to export", "没有“%s”这种可导出的内容");
+    static const struct label no_dialect = LABEL("--dialect takes godata, godata-labels or sormas, with cases or contacts as CSV",
+                                                 "--dialect 可为 godata、godata-labels、sormas，仅用于以 CSV 导出病例或密接");
+    int32_t kind = export_kind_find(str_z(name)), dialect = given->dialect.n == 0 ? DIALECT_OWN : export_dialect_find(given->dialect);
+    *all = strcmp(name, "all") == 0;
+    if (kind < 0 && !*all) {
+        cli_say(cli, cli_text(cli, unknown), name);
+        return false;
+    }
+    bool fits = dialect == DIALECT_OWN || (dialect > 0 && !*all && export_has_dialects((export_kind)kind) && !given->json);
+    if (!fits) {
+        cli_say(cli, "%s", cli_text(cli, no_dialect));
+        return false;
+    }
+    *o = (struct export_options){.kind = *all ? EXPORT_PLACES : (export_kind)kind,
+                                 .form = given->json ? EXPORT_JSON_LINES : EXPORT_CSV,
+                                 .dialect = (export_dialect)dialect,
+                                 .mark = given->mark,
+                                 .sources = !given->sourceless,
+                                 .class = given->nameless ? RECORD_INTERNAL : RECORD_IDENTITY};
+    return true;
+}
+
+int cli_export(struct cli *cli, int argc, char **argv)
+{
     struct export_cli_options options = {0};
+    struct export_options o;
     struct cli_data_paths paths;
     struct err err = {0};
     struct zone zone;
     struct db *db = NULL;
     struct vault *vault = NULL;
+    struct cli_book *book = NULL;
+    bool all = false;
     int operands = 0, exit = CLI_DONE;
     if (!cli_options(cli, &export_usage, &options, argc, argv, &operands, &exit)) return exit;
-    int32_t kind = export_kind_find(str_z(argv[1]));
-    bool all = strcmp(argv[1], "all") == 0;
-    if (kind < 0 && !all) {
-        cli_say(cli, cli_text(cli, unknown), argv[1]);
-        return CLI_USAGE;
-    }
-    if (!cli_data_find(cli, &options.data, &paths)) return CLI_USAGE;
+    if (!export_what(cli, &options, argv[1], &all, &o) || !cli_data_find(cli, &options.data, &paths)) return CLI_USAGE;
     zone_fixed(0, "UTC", &zone);
     tong_code code = options.zone.n > 0 ? zone_load(options.zone, &zone, &err) : TONG_OK;
     if (code == TONG_OK) code = db_open(paths.store, DB_READ, &db, &err);
+    if (code == TONG_OK && options.zone.n == 0) (void)cli_book_zone(db, &zone);
     if (code == TONG_OK) code = vault_open_read(paths.vault, &vault, &err);
+    if (code == TONG_OK) code = cli_book_open(db, &book, &err);
     if (code == TONG_OK) {
-        struct export_options o = {.kind = all ? EXPORT_PLACES : (export_kind)kind,
-                                   .form = options.json ? EXPORT_JSON_LINES : EXPORT_CSV,
-                                   .mark = options.mark,
-                                   .sources = !options.sourceless,
-                                   .class = options.nameless ? RECORD_INTERNAL : RECORD_IDENTITY,
-                                   .db = db,
-                                   .vault = vault,
-                                   .zone = &zone};
+        o.db = db;
+        o.vault = vault;
+        o.zone = &zone;
+        o.book = cli_book_rules(book);
         exit = all ? export_all(cli, &o, argv[2]) : export_file(cli, &o, argv[2]);
     } else {
         exit = cli_failed(cli, &err);
     }
+    cli_book_close(book);
     vault_close(vault);
     db_close(db);
     return exit;

@@ -193,3 +193,43 @@ tong_code files_protocol(struct cli *cli, const char *given, struct protocol *ou
     arena_free(&arena);
     return code;
 }
+
+// The value of `extends:`, which stands at the top level of the file; empty when there is none.
+static struct str files_extends(struct str text)
+{
+    static const char key[] = "extends:";
+    struct str line;
+    while (str_cut(&text, '\n', &line)) {
+        if (!str_starts(line, key)) continue;
+        struct str value = {line.p + sizeof key - 1, line.n - (sizeof key - 1)};
+        const char *comment = memchr(value.p, '#', value.n);
+        if (comment != NULL) value.n = (size_t)(comment - value.p);
+        value = str_trim(value);
+        bool quoted = value.n >= 2 && (value.p[0] == '"' || value.p[0] == '\'') && value.p[value.n - 1] == value.p[0];
+        return quoted ? (struct str){value.p + 1, value.n - 2} : value;
+    }
+    return (struct str){"", 0};
+}
+
+tong_code files_protocol_chain(const char *path, lang language, struct arena *arena, struct str texts[FILES_CHAIN_MAX],
+                               size_t *count, struct err *err)
+{
+    char at[CLI_PATH_MAX], next[CLI_PATH_MAX];
+    struct str found[FILES_CHAIN_MAX];
+    size_t n = 0;
+    int length = snprintf(at, sizeof at, "%s", path);
+    while (length > 0 && (size_t)length < sizeof at) {
+        if (n == FILES_CHAIN_MAX) return tong_fail(err, TONG_E_LIMIT, "%s: too many files extend each other", path);
+        tong_code code = files_read(at, LIMIT_PROTOCOL_BYTES, language, arena, &found[n], err);
+        if (code != TONG_OK) return code;
+        struct str base = files_extends(found[n++]);
+        if (base.n == 0) break;
+        const char *slash = strrchr(at, '/');
+        int folder = slash == NULL || base.p[0] == '/' ? 0 : (int)(slash + 1 - at);
+        length = snprintf(next, sizeof next, "%.*s%.*s", folder, at, STR_ARG(base));
+        memcpy(at, next, sizeof at);
+    }
+    for (size_t i = 0; i < n; i++) texts[i] = found[n - 1 - i];
+    *count = n;
+    return TONG_OK;
+}

@@ -19,6 +19,13 @@ struct protocol_source files_protocol_source(struct cli *cli);
 // ./protocols or in cli->protocols. False when there is none; *out is then `given`.
 bool files_protocol_path(const struct cli *cli, const char *given, char out[CLI_PATH_MAX]);
 
+// The texts of a protocol file and of those it extends, which lie beside it: the one that all rest on first. A store keeps
+// editions by name, and finds what one extends only among those proposed before. NOT_FOUND, IO, LIMIT (more than
+// FILES_CHAIN_MAX, a circle among them) or NOMEM, as files_read.
+enum { FILES_CHAIN_MAX = 8 };
+tong_code files_protocol_chain(const char *path, lang language, struct arena *arena, struct str texts[FILES_CHAIN_MAX],
+                               size_t *count, struct err *err) TONG_MUST_USE;
+
 // Finds, reads and checks one protocol, with what is wrong added to `problems`: INVALID when any of it is an error (or
 // NOT_FOUND, IO ..., which is said on cli->err). On success *out owns the protocol (protocol_free).
 tong_code files_protocol_into(struct cli *cli, const char *given, struct protocol *out,

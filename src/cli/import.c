@@ -286,6 +286,7 @@ static int import_open(struct import_run *r)
     if (code == TONG_OK) code = db_open(paths.store, DB_READ, &r->db, &err);
     if (code != TONG_OK) return cli_failed(r->cli, &err);
     r->job.import.db = r->db;
+    r->job.import.beside = true; // a reader of its own
     r->job.import.vault = r->o->dry ? r->vault : intake_vault(r->in);
     return CLI_DONE;
 }
@@ -299,17 +300,21 @@ static int import_edition(struct import_run *r)
     struct problem_list problems = {.arena = &r->arena};
     struct intake_outcome out = {.problems = &problems};
     struct err err = {0};
-    struct str text;
+    struct str text[FILES_CHAIN_MAX];
+    size_t count = 0;
     if (r->o->protocol.n == 0 || r->in == NULL) return CLI_DONE;
     if (intake_edition(r->in) >= 0) {
         cli_say(r->cli, "%s", cli_text(r->cli, has));
         return CLI_DONE;
     }
     (void)files_protocol_path(r->cli, r->o->protocol.p, path);
-    tong_code code = files_read(path, LIMIT_PROTOCOL_BYTES, r->cli->language, &r->arena, &text, &err);
+    tong_code code = files_protocol_chain(path, r->cli->language, &r->arena, text, &count, &err);
     const utc_sec now = {(int64_t)time(NULL)};
-    struct command c = {.kind = COMMAND_EDITION_PROPOSE, .account = 1, .at = now, .text = text};
-    if (code == TONG_OK) code = intake_take(r->in, &c, 1, &out, &err);
+    struct command c;
+    for (size_t i = 0; i < count && code == TONG_OK && out.code == TONG_OK; i++) {
+        c = (struct command){.kind = COMMAND_EDITION_PROPOSE, .account = 1, .at = now, .text = text[i]};
+        code = intake_take(r->in, &c, 1, &out, &err);
+    }
     int64_t edition = out.made;
     for (int64_t account = 1; account <= 2 && code == TONG_OK && out.code == TONG_OK; account++) {
         c = (struct command){.kind = COMMAND_EDITION_SIGN, .account = account, .at = now, .about = edition};

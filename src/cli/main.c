@@ -2,6 +2,7 @@
 #include "cli/account.h"
 #include "cli/backup.h"
 #include "cli/cli.h"
+#include "cli/epi.h"
 #include "cli/erase.h"
 #include "cli/export.h"
 #include "cli/generate.h"
@@ -17,6 +18,7 @@
 static const struct cli_command commands[] = {
     {"account", LABEL("who can sign in; let an administrator in again", "查看账号；恢复管理员登录"), cli_account},
     {"backup", LABEL("copy database and keys while the server runs", "在服务运行期间备份数据库和密钥"), cli_backup},
+    {"epi", LABEL("what the numbers say: describe, estimate, detect, report", "数据分析：描述、估计、预警、报告"), cli_epi},
     {"erase", LABEL("erase a person for good", "彻底清除一个人的信息"), cli_erase},
     {"export", LABEL("write out what the store holds", "导出数据"), cli_export},
     {"generate", LABEL("invent an outbreak, to practise and to test with", "虚构一起疫情，供演练和测试使用"),

@@ -2,6 +2,7 @@
 
 #include "cli/replay_csv.h"
 #include "cli/replay_input.h"
+#include "cli/replay_into.h"
 #include "cli/replay_json.h"
 #include "cli/replay_says.h"
 #include "cli/replay_text.h"
@@ -264,6 +265,11 @@ int cli_replay(struct cli *cli, int argc, char **argv)
     int exit;
     if (!replay_options_read(cli, argc, argv, &options, &exit)) return exit;
     struct arena arena = {0};
+    if (options.into.n > 0) {
+        exit = replay_into(cli, &options, &arena);
+        arena_free(&arena);
+        return exit;
+    }
     struct replay *r = arena_alloc(&arena, sizeof *r);
     struct replay_editions *editions = arena_alloc(&arena, sizeof *editions);
     if (r == NULL || editions == NULL) {

@@ -9,6 +9,8 @@ struct replay_options {
     struct str protocol, as_if, mapping, csv, json, encoding, dates; // NUL-terminated, empty when not given
     struct str file[LINE_TABLE_COUNT];                               // by option; the cases come as an operand
     struct str linelist, second;                                     // operands
+    struct str into, login, second_login, place, source, ca;         // --into a running server (replay_into.h)
+    double speed;                                                    // days of the outbreak a second; 0: at once
     civil_day until;
     int64_t width;
     bool keep_good_rows, quiet;

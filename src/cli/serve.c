@@ -7,6 +7,9 @@
 #include "service/look.h"
 #include "service/session.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,6 +21,7 @@
 
 struct serve_options {
     struct str store, vault, listen, certificate, key, web, protocol, place, place_kind, zone, name, origin, log;
+    struct str reports, report_at, report_si;
     bool secure, proxy, metrics_open, demo;
     struct serve_demo_given given;
     struct serve_message message;
@@ -54,6 +58,12 @@ static const struct cli_option serve_option[] = {
      0, 0},
     {"name", CLI_TEXT, SERVE_AT(name), "NAME",
      LABEL("what the response is called, on the sign-in page", "本次应急响应的名称，显示在登录页"), 0, 0},
+    {"reports", CLI_TEXT, SERVE_AT(reports), "DIR",
+     LABEL("make a situation report each day and keep it in this folder", "每日生成疫情形势报告并保存到该目录"), 0, 0},
+    {"report-at", CLI_TEXT, SERVE_AT(report_at), "HH:MM",
+     LABEL("at this time of the day (07:00)", "每日生成报告的时刻（默认 07:00）"), 0, 0},
+    {"report-si", CLI_TEXT, SERVE_AT(report_si), "MEAN,SD",
+     LABEL("serial interval in days, for its reproduction number", "代际间隔（天），用于报告中的再生数"), 0, 0},
     SERVE_MESSAGE_OPTIONS(SERVE_AT(message)),
     {"metrics-open", CLI_FLAG, SERVE_AT(metrics_open), "",
      LABEL("anybody may read /metrics (a private network)", "/metrics 无需登录（仅限专用网络）"), 0, 0},
@@ -74,6 +84,14 @@ static const struct cli_option serve_option[] = {
      LABEL("with --demo: random seed (1)", "配合 --demo：随机种子（默认 1）"), 0, 9e15},
     {"leave", CLI_TEXT, SERVE_AT(given.leave), "ROLE",
      LABEL("with --demo: leave the work of this role to the visitor", "配合 --demo：将该角色的任务留给访客办理"), 0, 0},
+    {"real", CLI_TEXT, SERVE_AT(given.real), "PATH",
+     LABEL("with --demo: a real outbreak instead, from Go.Data's folder or a list (CSV)",
+           "配合 --demo：改用真实疫情，来自 Go.Data 目录或名单（CSV）"),
+     0, 0},
+    {"at", CLI_TEXT, SERVE_AT(given.real_at), "DAY",
+     LABEL("with --real: the day it is looked at, like 2015-06-17", "配合 --real：以哪一天的眼光看，例如 2015-06-17"), 0, 0},
+    {"mapping", CLI_TEXT, SERVE_AT(given.mapping), "FILE",
+     LABEL("with --real: which column of the list is which field", "配合 --real：名单的列与字段的对应关系"), 0, 0},
     {"log", CLI_TEXT, SERVE_AT(log), "LEVEL",
      LABEL("none, error, warn, info or debug (info)", "日志级别：none、error、warn、info、debug（默认 info）"), 0, 0},
 };
@@ -186,6 +204,28 @@ static int serve_run(struct cli *cli, struct service *s, const struct serve_opti
     return CLI_DONE;
 }
 
+// "07:00" and "5.2,2.8". False when it was explained what is wrong.
+static bool serve_reports(const struct cli *cli, const struct serve_options *o, struct service_options *into)
+{
+    static const struct label at = LABEL("--report-at does not understand \"%.*s\": write it like 07:00",
+                                         "--report-at 不理解“%.*s”：请写成 07:00");
+    static const struct label si = LABEL("--report-si does not understand \"%.*s\": write mean and sd in days, like 5.2,2.8",
+                                         "--report-si 不理解“%.*s”：请写均值和标准差（天），如 5.2,2.8");
+    struct str rest = o->report_at.n > 0 ? o->report_at : STR("07:00"), hour, mean;
+    int64_t h, m;
+    bool good = str_cut(&rest, ':', &hour) && str_int(hour, &h) && str_int(rest, &m) && h >= 0 && h < 24 && m >= 0 && m < 60;
+    if (!good) cli_say(cli, at.text[cli->language], STR_ARG(o->report_at));
+    if (!good) return false;
+    into->reports = serve_z(o->reports);
+    into->reports_minute = (int32_t)(h * 60 + m);
+    if (o->report_si.n == 0) return true;
+    rest = o->report_si;
+    good = str_cut(&rest, ',', &mean) && str_double(mean, &into->si_mean) && str_double(rest, &into->si_sd) &&
+           into->si_mean > 1 && into->si_sd > 0 && into->si_mean < 1000 && into->si_sd < 1000;
+    if (!good) cli_say(cli, si.text[cli->language], STR_ARG(o->report_si));
+    return good;
+}
+
 static int serve_open(struct cli *cli, const struct serve_options *o, struct arena *arena, const sigset_t *signals)
 {
     char web[CLI_PATH_MAX];
@@ -208,6 +248,7 @@ static int serve_open(struct cli *cli, const struct serve_options *o, struct are
         .look = look_note,
         .log = {level < 0 ? LOG_INFO : (log_level)level, STDERR_FILENO},
     };
+    if (!serve_reports(cli, o, &options)) return CLI_USAGE;
     (void)clock_gettime(CLOCK_MONOTONIC, &began);
     struct serve_demo demo;
     if (o->demo) {
@@ -240,6 +281,9 @@ int cli_serve(struct cli *cli, int argc, char **argv)
                                             "--log 不认识“%.*s”：可用 none、error、warn、info、debug");
     struct serve_options options = {.given = SERVE_DEMO_GIVEN, .message = {.restrict_most = -1}};
     struct arena arena = {0};
+#if defined(__GLIBC__)
+    (void)mallopt(M_ARENA_MAX, 2); // each thread's own heap keeps what was freed in it: tens of megabytes of nothing
+#endif
     sigset_t signals, before;
     int operands = 0, result = CLI_USAGE;
     serve_environment(&options);

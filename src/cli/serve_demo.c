@@ -1,7 +1,9 @@
 #include "cli/serve_demo.h"
 
 #include "cli/files.h"
+#include "exchange/import_job.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -80,6 +82,69 @@ static tong_code serve_demo_protocol(struct cli *cli, struct str given, struct s
     return code;
 }
 
+// ---- a real outbreak ----
+
+static bool serve_demo_file(struct serve_demo *out, const char *path, import_table table)
+{
+    struct demo_real_options *real = &out->options.real;
+    if (path == NULL || real->file_count == IMPORT_FILES_MAX) return false;
+    real->file[real->file_count++] = (struct import_file){{path, path, {NULL, 0}}, table, NULL};
+    return true;
+}
+
+static bool serve_demo_folder(struct serve_demo *out, const char *path)
+{
+    DIR *folder = opendir(path);
+    bool good = folder != NULL;
+    for (const struct dirent *e = good ? readdir(folder) : NULL; e != NULL && good; e = readdir(folder)) { // NOLINT(concurrency-mt-unsafe)
+        import_table table = import_godata_table(e->d_name);
+        size_t n = strlen(e->d_name);
+        if (table == IMPORT_TABLE_COUNT || n < 4 || strcmp(e->d_name + n - 4, ".csv") != 0) continue;
+        good = serve_demo_file(out, arena_printf(&out->arena, "%s/%s", path, e->d_name), table);
+    }
+    if (folder != NULL) (void)closedir(folder);
+    out->options.real.format = IMPORT_GODATA;
+    return good && out->options.real.file_count > 0;
+}
+
+static bool serve_demo_list(struct cli *cli, struct serve_demo *out, const char *path, struct str mapping)
+{
+    char name[CLI_PATH_MAX];
+    struct problem_list problems = {.arena = &out->arena};
+    struct str text;
+    struct err err = {0};
+    out->options.real.format = IMPORT_LIST;
+    if (!serve_demo_file(out, path, IMPORT_TABLE_COUNT)) return false;
+    if (mapping.n == 0) return true;
+    (void)snprintf(name, sizeof name, "%.*s", STR_ARG(mapping));
+    tong_code code = files_read(name, LIMIT_PROTOCOL_BYTES, cli->language, &out->arena, &text, &err);
+    if (code == TONG_OK) code = import_mapping_read(text, name, &out->arena, &problems, &out->mapping, &err);
+    if (code != TONG_OK) cli_say(cli, "%s", err.text[0] == 0 ? name : err.text);
+    out->options.real.file[0].mapping = &out->mapping;
+    out->options.real.file[0].table = out->mapping.table;
+    return code == TONG_OK;
+}
+
+static tong_code serve_demo_real(struct cli *cli, const struct serve_demo_given *given, struct serve_demo *out)
+{
+    static const struct label day =
+        LABEL("--at wants a day like 2015-06-17, not \"%.*s\"", "--at 应为日期，例如 2015-06-17，而不是“%.*s”");
+    static const struct label unreadable = LABEL("no lists can be read from %s", "无法从 %s 读取名单");
+    civil_day at;
+    struct stat st;
+    if (given->real.n == 0) return TONG_OK;
+    if (!civil_parse(given->real_at, &at)) {
+        cli_say(cli, day.text[cli->language], STR_ARG(given->real_at));
+        return TONG_E_INVALID;
+    }
+    out->options.real.at = (utc_sec){zone_midnight(&out->protocol.zone, at).s + 9 * 3600}; // in the morning
+    const char *path = arena_printf(&out->arena, "%.*s", STR_ARG(given->real));
+    bool folder = path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    bool good = path != NULL && (folder ? serve_demo_folder(out, path) : serve_demo_list(cli, out, path, given->mapping));
+    if (!good) cli_say(cli, unreadable.text[cli->language], path == NULL ? "" : path);
+    return good ? TONG_OK : TONG_E_INVALID;
+}
+
 tong_code serve_demo_prepare(struct cli *cli, const struct serve_demo_given *given, struct str store, struct str protocol,
                              struct serve_demo *out)
 {
@@ -97,6 +162,7 @@ tong_code serve_demo_prepare(struct cli *cli, const struct serve_demo_given *giv
     out->options.speed = given->speed;
     if (!serve_demo_leave(cli, given->leave, &out->options.leave)) return TONG_E_INVALID;
     tong_code code = serve_demo_protocol(cli, protocol, out);
+    if (code == TONG_OK) code = serve_demo_real(cli, given, out);
     if (code != TONG_OK) return code;
     return serve_demo_place(cli, store, out) ? TONG_OK : TONG_E_INVALID;
 }
@@ -110,6 +176,10 @@ tong_code serve_demo_begin(struct cli *cli, struct service *s, const struct serv
     static const struct label enter =
         LABEL("the password of every account is %s; the logins are listed at /api/v1/demo, where the clock can also be paused",
               "所有账号的密码均为 %s；登录名见 /api/v1/demo，演示时钟也可在该处暂停");
+    static const struct label real = LABEL("a real outbreak: %lld rows read, %lld taken, %lld there already, %lld faulty; %lld people, "
+                                           "%lld facts; %lld accounts, made in %.1f s in %s",
+                                           "真实疫情：读取 %lld 行，导入 %lld 行，已存在 %lld 行，有误 %lld 行；%lld 人，%lld 条记录；"
+                                           "%lld 个账号，%.1f 秒完成，位于 %s");
     struct demo_started started;
     struct err err = {0};
     tong_code code = demo_start(s, &demo->options, &started, &err);
@@ -117,7 +187,12 @@ tong_code serve_demo_begin(struct cli *cli, struct service *s, const struct serv
         cli_say(cli, "%s", err.text);
         return code;
     }
-    cli_say(cli, made.text[cli->language], (long long)started.counts.people, (long long)started.counts.places,
+    const struct import_tally *t = &started.read;
+    if (demo->options.real.at.s != 0)
+        cli_say(cli, real.text[cli->language], (long long)t->rows, (long long)t->taken, (long long)t->same, (long long)t->faulty,
+                (long long)t->people_new, (long long)t->facts, (long long)started.accounts, started.seconds, demo->store);
+    else
+        cli_say(cli, made.text[cli->language], (long long)started.counts.people, (long long)started.counts.places,
             (long long)(started.counts.facts + started.counts.orders), (long long)started.accounts, started.seconds, demo->store);
     cli_say(cli, enter.text[cli->language], DEMO_PASSWORD);
     return TONG_OK;

@@ -9,6 +9,7 @@ struct serve_demo_given { // options of the command line
     int64_t people, cases, seed;
     double speed;
     struct str leave; // word of a role; empty: none
+    struct str real, real_at, mapping; // Go.Data's folder or a list; the day it is looked at; the list's mapping
 };
 #define SERVE_DEMO_GIVEN {.people = 100000, .seed = 1, .speed = 3600}
 
@@ -17,6 +18,7 @@ struct serve_demo {
     char folder[CLI_PATH_MAX], store[CLI_PATH_MAX];
     struct protocol protocol;
     struct demo_options options;
+    struct import_mapping mapping; // of a real outbreak's list
     struct arena arena;
 };
 

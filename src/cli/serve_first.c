@@ -88,17 +88,20 @@ static bool first_edition(struct cli *cli, struct service *s, const char *given)
     char path[CLI_PATH_MAX];
     struct arena arena = {0};
     struct err err = {0};
-    struct str text;
+    struct str text[FILES_CHAIN_MAX];
+    size_t count = 0;
     if (service_book(s).count > 0) {
         if (given != NULL) cli_say(cli, "%s", first_text(cli, there));
         return true;
     }
     if (given == NULL) return true;
     (void)files_protocol_path(cli, given, path);
-    bool good = files_read(path, LIMIT_PROTOCOL_BYTES, cli->language, &arena, &text, &err) == TONG_OK;
+    bool good = files_protocol_chain(path, cli->language, &arena, text, &count, &err) == TONG_OK;
     if (!good) cli_say(cli, "%s", err.text);
-    struct command propose = {.kind = COMMAND_EDITION_PROPOSE, .text = text};
-    good = good && first_command(cli, s, &propose, given);
+    for (size_t i = 0; i < count && good; i++) { // what it extends stands there as a proposal that nobody needs to sign
+        struct command propose = {.kind = COMMAND_EDITION_PROPOSE, .text = text[i]};
+        good = first_command(cli, s, &propose, given);
+    }
     if (good) cli_say(cli, first_text(cli, said), given);
     arena_free(&arena);
     return good;

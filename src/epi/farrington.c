@@ -4,21 +4,40 @@
 #include <math.h>
 
 #include "epi/countdist.h"
-#include "epi/loglin.h"
+#include "epi/loglin_groups.h"
 #include "epi/special.h"
 
 struct farrington_options farrington_original(void)
 {
-    return (struct farrington_options){.years = 5, .window = 3, .periods = 1, .periodicity = 52, .alpha = 0.005,
-        .reweight_above = 1, .trend = true, .trend_level = 0.05, .bound = FARRINGTON_DELTA,
-        .power = FARRINGTON_POWER_2_3, .enough_cases = 5, .enough_weeks = 4};
+    return (struct farrington_options){.years = 5,
+                                       .window = 3,
+                                       .periods = 1,
+                                       .periodicity = 52,
+                                       .alpha = 0.005,
+                                       .reweight_above = 1,
+                                       .trend = true,
+                                       .trend_level = 0.05,
+                                       .bound = FARRINGTON_DELTA,
+                                       .power = FARRINGTON_POWER_2_3,
+                                       .enough_cases = 5,
+                                       .enough_weeks = 4};
 }
 
 struct farrington_options farrington_flexible(void)
 {
-    return (struct farrington_options){.years = 5, .window = 3, .periods = 10, .skip = 26, .periodicity = 52,
-        .alpha = 0.005, .reweight_above = 2.58, .trend = true, .trend_level = 1, .bound = FARRINGTON_PLUGIN,
-        .power = FARRINGTON_POWER_2_3, .enough_cases = 5, .enough_weeks = 4, .relative_variance = true};
+    return (struct farrington_options){.years = 5,
+                                       .window = 3,
+                                       .periods = 10,
+                                       .skip = 26,
+                                       .periodicity = 52,
+                                       .alpha = 0.005,
+                                       .reweight_above = 2.58,
+                                       .trend = true,
+                                       .trend_level = 1,
+                                       .bound = FARRINGTON_PLUGIN,
+                                       .power = FARRINGTON_POWER_2_3,
+                                       .enough_cases = 5,
+                                       .enough_weeks = 4};
 }
 
 // The reference weeks of one week, and the regression on them.
@@ -27,14 +46,16 @@ struct farrington_work {
     const int64_t *count;
     const civil_day *date;
     struct arena arena;
-    int32_t rows, columns, capacity;
+    int32_t rows, capacity;
     int32_t at[FARRINGTON_YEARS_MAX + 1]; // the week itself and the same week of each year before
     int32_t *week, *group;                // of each row
-    double *x, *y, *weight;
-    struct loglin fit;
+    double *y, *weight;
+    const double *power_of, *y_log_y, *log_start; // of each count of the series: y^(2/3), y log y, log(y + 0.1)
+    double *row_power, *row_y_log_y, *row_log_start;
+    struct loglin_groups fit;
     double phi;
     double spread, spread_tested; // dispersion for the variance of the forecast, and of the trend when it is tested
-    double eta, eta_variance; // forecast; variance with the dispersion
+    double eta, eta_variance;     // forecast; variance with the dispersion
 };
 
 // The week with the date of `years` years ago: of the two nearest, the one that is less far away.
@@ -59,6 +80,9 @@ static void farrington_add(struct farrington_work *w, int32_t week, int32_t grou
     assert(w->rows < w->capacity);
     w->week[w->rows] = week;
     w->group[w->rows] = group;
+    w->row_power[w->rows] = w->power_of[week];
+    w->row_y_log_y[w->rows] = w->y_log_y[week];
+    w->row_log_start[w->rows] = w->log_start[week];
     w->y[w->rows++] = (double)w->count[week];
 }
 
@@ -87,23 +111,21 @@ static bool farrington_reference(struct farrington_work *w, int32_t t)
     return w->rows > 0;
 }
 
-// The columns of one week: intercept, weeks since the week judged in units of the past's length, groups.
-static int32_t farrington_row(const struct farrington_work *w, int32_t week, int32_t group, bool trend, double *x)
-{
-    int32_t columns = 0;
-    x[columns++] = 1;
-    if (trend) x[columns++] = (double)(week - w->at[0]) / (double)(w->at[0] - w->week[0]);
-    for (int32_t g = 1; g < w->o->periods; g++) x[columns++] = g == group;
-    return columns;
-}
-
+// Trend in units of the past's length, from the week judged.
 static tong_code farrington_regress(struct farrington_work *w, bool trend, struct err *err)
 {
-    w->columns = 1 + trend + w->o->periods - 1;
-    for (int32_t i = 0; i < w->rows; i++)
-        (void)farrington_row(w, w->week[i], w->group[i], trend, w->x + (size_t)i * (size_t)w->columns);
-    struct loglin_data data = {.x = w->x, .y = w->y, .weight = w->weight, .rows = w->rows, .columns = w->columns};
-    tong_code code = loglin_fit(&data, &w->arena, &w->fit, err);
+    struct loglin_groups_data data = {.week = w->week,
+                                      .group = w->group,
+                                      .y = w->y,
+                                      .weight = w->weight,
+                                      .y_log_y = w->row_y_log_y,
+                                      .log_start = w->row_log_start,
+                                      .rows = w->rows,
+                                      .groups = w->o->periods,
+                                      .trend = trend,
+                                      .origin = w->at[0],
+                                      .span = w->at[0] - w->week[0]};
+    tong_code code = loglin_groups_fit(&data, &w->arena, &w->fit, err);
     if (code != TONG_OK) return code;
     double dispersion = w->fit.free_rows > 0 ? w->fit.pearson / w->fit.free_rows : 1;
     w->phi = dispersion > 1 ? dispersion : 1;
@@ -124,21 +146,13 @@ static void farrington_reweight(struct farrington_work *w)
 {
     double sum = 0;
     for (int32_t i = 0; i < w->rows; i++) {
-        double y = cbrt(w->y[i]), m = w->fit.mean[i], free_part = 1 - w->fit.leverage[i];
-        double s = 0;
-        if (free_part > 1e-12 && m > 1e-12) s = 1.5 * (y * y * pow(m, -1.0 / 6) - sqrt(m)) / sqrt(w->phi * free_part);
+        double root = w->fit.power[i], free_part = 1 - w->fit.leverage[i], s = 0; // root: m^(1/6)
+        if (free_part > 1e-12 && w->fit.mean[i] > 1e-12)
+            s = 1.5 * (w->row_power[i] / root - root * root * root) / sqrt(w->phi * free_part);
         w->weight[i] = s > w->o->reweight_above ? 1 / (s * s) : 1;
         sum += w->weight[i];
     }
     for (int32_t i = 0; i < w->rows; i++) w->weight[i] *= (double)w->rows / sum;
-}
-
-static void farrington_forecast(struct farrington_work *w, bool trend)
-{
-    double x[LOGLIN_COLUMNS_MAX];
-    int32_t columns = farrington_row(w, w->at[0], 0, trend, x);
-    w->eta = loglin_at(&w->fit, x, columns, &w->eta_variance);
-    w->eta_variance *= w->spread;
 }
 
 // Both fits with and without weights.
@@ -150,8 +164,10 @@ static tong_code farrington_fit(struct farrington_work *w, bool trend, struct er
         farrington_reweight(w);
         code = farrington_regress(w, trend, err);
     }
-    if (code == TONG_OK) farrington_forecast(w, trend);
-    return code;
+    if (code != TONG_OK) return code;
+    w->eta = w->fit.level[0];
+    w->eta_variance = w->fit.origin_variance * w->spread;
+    return TONG_OK;
 }
 
 // Whether the trend just fitted may stay. The t test uses the dispersion as estimated, below 1 too, as R does.
@@ -159,11 +175,11 @@ static bool farrington_trend_stays(const struct farrington_work *w)
 {
     double highest = 0;
     for (int32_t i = 0; i < w->rows; i++) highest = fmax(highest, w->y[i]);
-    if (!w->fit.used[1] || w->fit.free_rows <= 0 || exp(w->eta) > highest) return false;
+    if (!w->fit.trend_used || w->fit.free_rows <= 0 || exp(w->eta) > highest) return false;
     if (w->o->trend_level >= 1) return true;
-    double se = sqrt(w->fit.covariance[1][1] * w->spread_tested);
+    double se = sqrt(w->fit.trend_variance * w->spread_tested);
     if (!(se > 0)) return true; // no spread at all about the trend
-    return 2 * special_t_q(fabs(w->fit.coefficient[1] / se), w->fit.free_rows) < w->o->trend_level;
+    return 2 * special_t_q(fabs(w->fit.trend / se), w->fit.free_rows) < w->o->trend_level;
 }
 
 static double farrington_size(double mean, double phi)
@@ -186,7 +202,7 @@ static void farrington_judge(const struct farrington_work *w, double count, stru
         return;
     }
     double power = o->power == FARRINGTON_POWER_2_3 ? 2.0 / 3 : o->power == FARRINGTON_POWER_1_2 ? 0.5 : 1;
-    double tau = w->phi + w->eta_variance * mean; // var(mean) = mean^2 var(eta)
+    double tau = w->phi + w->eta_variance * mean;             // var(mean) = mean^2 var(eta)
     double se = power * sqrt(tau * pow(mean, 2 * power - 1)); // delta method for mean^power
     double limit = pow(mean, power) + special_normal_quantile(1 - o->alpha) * se;
     out->upper = pow(limit, 1 / power);
@@ -223,7 +239,7 @@ static tong_code farrington_one(struct farrington_work *w, int32_t t, struct far
             code = farrington_fit(w, trend, err);
             if (code != TONG_OK) return code;
         }
-        week.trend = trend ? w->fit.coefficient[1] / (double)(w->at[0] - w->week[0]) : 0;
+        week.trend = trend ? w->fit.trend / (double)(w->at[0] - w->week[0]) : 0;
         farrington_judge(w, (double)w->count[t], &week);
     }
     double room = week.upper - week.expected, recent = 0;
@@ -247,6 +263,35 @@ static bool farrington_options_good(const struct farrington_options *o)
            o->enough_weeks >= 0;
 }
 
+// What is the same for all weeks, made once: a series is judged on hundreds of weeks, each of which many others refer
+// to.
+static tong_code farrington_room(struct farrington_work *w, size_t n, struct arena *a, struct err *err)
+{
+    size_t rows = (size_t)w->capacity;
+    double *power_of = arena_array(a, n, sizeof *power_of), *y_log_y = arena_array(a, n, sizeof *y_log_y);
+    double *log_start = arena_array(a, n, sizeof *log_start);
+    w->week = arena_array(a, rows, sizeof *w->week);
+    w->group = arena_array(a, rows, sizeof *w->group);
+    w->y = arena_array(a, rows, sizeof *w->y);
+    w->weight = arena_array(a, rows, sizeof *w->weight);
+    w->row_power = arena_array(a, rows, sizeof *w->row_power);
+    w->row_y_log_y = arena_array(a, rows, sizeof *w->row_y_log_y);
+    w->row_log_start = arena_array(a, rows, sizeof *w->row_log_start);
+    if (power_of == NULL || y_log_y == NULL || log_start == NULL || w->week == NULL || w->group == NULL ||
+        w->y == NULL || w->weight == NULL || w->row_power == NULL || w->row_y_log_y == NULL || w->row_log_start == NULL)
+        return tong_fail(err, TONG_E_NOMEM, "no memory for %zu weeks", n);
+    for (size_t t = 0; t < n; t++) {
+        double y = (double)w->count[t], root = cbrt(y);
+        power_of[t] = root * root;
+        y_log_y[t] = y > 0 ? y * log(y) : 0;
+        log_start[t] = log(y + 0.1);
+    }
+    w->power_of = power_of;
+    w->y_log_y = y_log_y;
+    w->log_start = log_start;
+    return TONG_OK;
+}
+
 tong_code farrington_run(const int64_t *count, const civil_day *date, size_t n, size_t first,
                          const struct farrington_options *o, struct farrington_week *out, struct err *err)
 {
@@ -259,20 +304,15 @@ tong_code farrington_run(const int64_t *count, const civil_day *date, size_t n, 
         if (date != NULL && t > 0 && date[t].d != date[t - 1].d + 7)
             return tong_fail(err, TONG_E_INVALID, "week %zu does not follow the one before", t);
     }
+    struct arena kept = {0};
     struct farrington_work w = {.o = o, .count = count, .date = date};
     w.capacity = (o->years + 1) * (o->periodicity + 2) + 2 * o->window;
-    size_t rows = (size_t)w.capacity;
-    tong_code code = TONG_OK;
+    tong_code code = farrington_room(&w, n, &kept, err);
     for (size_t t = first; t < n && code == TONG_OK; t++) {
-        w.week = arena_array(&w.arena, rows, sizeof *w.week);
-        w.group = arena_array(&w.arena, rows, sizeof *w.group);
-        w.x = arena_array(&w.arena, rows * (size_t)(1 + o->periods), sizeof *w.x);
-        w.y = arena_array(&w.arena, rows, sizeof *w.y);
-        w.weight = arena_array(&w.arena, rows, sizeof *w.weight);
-        if (w.week == NULL || w.group == NULL || w.x == NULL || w.y == NULL || w.weight == NULL)
-            code = tong_fail(err, TONG_E_NOMEM, "no memory for %zu reference weeks", rows);
-        else code = farrington_one(&w, (int32_t)t, &out[t - first], err);
-        arena_free(&w.arena);
+        code = farrington_one(&w, (int32_t)t, &out[t - first], err);
+        arena_reset(&w.arena);
     }
+    arena_free(&w.arena);
+    arena_free(&kept);
     return code;
 }

@@ -50,9 +50,9 @@ struct farrington_options {
     farrington_power power;
     int64_t enough_cases;  // 5
     int32_t enough_weeks;  // 4
-    // Variance of the expected count (DELTA, UPPER) from the dispersion of (y - m) / m, as the R package takes it in
-    // the flexible form, in place of phi. It is smaller where counts are small; kept so that the bounds can be
-    // compared.
+    // As the flexible form of the R package does it: the variance of the expected count (DELTA, UPPER) and the trend's test
+    // take the dispersion of (y - m) / m in place of phi. The regression's variance is phi m, so that is too small where
+    // counts are large and too large where they are small; off by default, to be had only for comparison.
     bool relative_variance;
 };
 

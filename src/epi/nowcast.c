@@ -16,7 +16,8 @@ static tong_code nowcast_check(const struct nowcast_triangle *tri, int32_t now, 
         return tong_fail(err, TONG_E_INVALID, "day %d of a triangle of %d days and %d delays", (int)now, (int)tri->days,
                          (int)tri->delays);
     for (size_t i = 0; i < (size_t)tri->days * (size_t)tri->delays; i++)
-        if (tri->count[i] < 0) return tong_fail(err, TONG_E_INVALID, "cell %zu of the triangle is negative", i);
+        if (tri->count[i] < 0 || tri->count[i] > NOWCAST_COUNT_MAX)
+            return tong_fail(err, TONG_E_INVALID, "cell %zu of the triangle is negative, or beyond any count", i);
     return TONG_OK;
 }
 

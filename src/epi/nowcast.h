@@ -35,6 +35,7 @@
 #include "base/err.h"
 
 enum { NOWCAST_DELAYS_MAX = 400, NOWCAST_DAYS_MAX = 60000, NOWCAST_DRAWS_MAX = 100000, NOWCAST_LEVELS_MAX = 99 };
+enum { NOWCAST_COUNT_MAX = 1000000000 }; // of one cell
 
 struct nowcast_triangle {
     const int64_t *count; // days * delays

@@ -11,7 +11,7 @@ struct pool_data {
     size_t n;
     double z;    // signed: what the statistic is to equal
     double best; // largest log likelihood
-    bool skew;
+    bool skew, bias;
 };
 
 static double pool_clear(double p, double m)
@@ -57,12 +57,23 @@ static double pool_skewness(const struct pool_data *d, double p)
     return sum / pow(pool_information(d, p), 1.5);
 }
 
+static double pool_bias(const struct pool_data *d, double p)
+{
+    double sum = 0, information = pool_information(d, p);
+    for (size_t i = 0; i < d->n; i++) {
+        double m = d->groups[i].size, n = (double)d->groups[i].pools;
+        sum += m * m * (m - 1) * n * pool_clear(p, m) / pool_any(p, m);
+    }
+    return 0.5 * sum / pow(1 - p, 3) / (information * information);
+}
+
 static double pool_score_gap(double p, const void *context)
 {
     const struct pool_data *d = context;
     double statistic = pool_score(p, d) / sqrt(pool_information(d, p));
     // Gart & Nam 1988: the correction is taken at the quantile, which keeps the statistic monotone.
     if (d->skew) statistic -= pool_skewness(d, p) * (d->z * d->z - 1) / 6;
+    if (d->bias) statistic -= pool_bias(d, p);
     return statistic - d->z;
 }
 
@@ -81,16 +92,6 @@ static double pool_likelihood_gap(double p, const void *context)
 {
     const struct pool_data *d = context;
     return 2 * (d->best - pool_loglik(d, p)) - d->z * d->z;
-}
-
-static double pool_bias(const struct pool_data *d, double p)
-{
-    double sum = 0, information = pool_information(d, p);
-    for (size_t i = 0; i < d->n; i++) {
-        double m = d->groups[i].size, n = (double)d->groups[i].pools;
-        sum += m * m * (m - 1) * n * pool_clear(p, m) / pool_any(p, m);
-    }
-    return 0.5 * sum / pow(1 - p, 3) / (information * information);
 }
 
 static tong_code pool_binomial(const struct pooled_group *groups, size_t n, double level, pooled_method method,
@@ -112,6 +113,28 @@ static tong_code pool_binomial(const struct pooled_group *groups, size_t n, doub
     double m = groups[0].size;
     out->lower = -expm1(log1p(-fmax(0, of_pools.lower)) / m);
     out->upper = of_pools.upper >= 1 ? 1 : -expm1(log1p(-of_pools.upper) / m);
+    return TONG_OK;
+}
+
+// On the scale of pools, carried over to people. The lower limit may lie below 0, its known fault, but for no positive
+// pool.
+static tong_code pool_second_order(const struct pooled_group *groups, size_t n, double level, struct interval *out,
+                                   struct err *err)
+{
+    double x = 0, pools = 0, m = groups[0].size;
+    for (size_t i = 0; i < n; i++) {
+        if (groups[i].size != groups[0].size)
+            return tong_fail(err, TONG_E_INVALID, "this interval is for pools of one size");
+        x += (double)groups[i].positive;
+        pools += (double)groups[i].pools;
+    }
+    double one = special_normal_quantile(level), two = special_normal_quantile((1 + level) / 2), k = two * two;
+    double eta = one * one / 3 + 1.0 / 6, middle = (x + eta) / (pools + 2 * eta), v = x / pools * (1 - x / pools);
+    double wide = v + ((k / 18 + 7.0 / 36) - (13 * k / 18 + 17.0 / 18) * v) / pools;
+    double half = two * sqrt(fmax(0, wide) / pools), lower = middle - half, upper = fmin(1, middle + half);
+    if (x == 0) lower = 0;
+    out->lower = -expm1(log1p(-lower) / m);
+    out->upper = upper >= 1 ? 1 : -expm1(log1p(-upper) / m);
     return TONG_OK;
 }
 
@@ -141,7 +164,8 @@ static void pool_limits(struct pool_data *d, pooled_method method, bool none, st
         return;
     }
     bool likelihood = method == POOLED_LIKELIHOOD && !none;
-    d->skew = method == POOLED_SKEW_SCORE && !none;
+    d->bias = method == POOLED_BIAS_SKEW_SCORE && !none;
+    d->skew = d->bias || (method == POOLED_SKEW_SCORE && !none);
     root_function gap = likelihood ? pool_likelihood_gap : pool_score_gap;
     if (likelihood) d->best = pool_loglik(d, p->estimate);
     if (!none) p->lower = pool_limit(gap, d, p->estimate, false);
@@ -177,6 +201,9 @@ tong_code pooled_prevalence(const struct pooled_group *groups, size_t n, double 
     r.minimum = (struct interval){mir, fmax(0, mir - half), fmin(1, mir + half)};
     if (method == POOLED_EXACT || method == POOLED_BLAKER || method == POOLED_AGRESTI_COULL) {
         tong_code code = pool_binomial(groups, n, level, method, &r.prevalence, err);
+        if (code != TONG_OK) return code;
+    } else if (method == POOLED_SECOND_ORDER) {
+        tong_code code = pool_second_order(groups, n, level, &r.prevalence, err);
         if (code != TONG_OK) return code;
     } else pool_limits(&d, method, none, &r.prevalence);
     *out = r;

@@ -24,6 +24,9 @@ typedef enum pooled_method {
     POOLED_EXACT, // of one pool size only: Clopper & Pearson, Agresti & Coull (cut at 0), Blaker of the pools, and
     POOLED_AGRESTI_COULL, // the limits carried over to the people
     POOLED_BLAKER,
+    POOLED_BIAS_SKEW_SCORE, // corrected for skewness and, as binGroup2 has it, less the bias of the estimate itself
+    POOLED_SECOND_ORDER,    // of one pool size only: T. Cai 2005, J Stat Plan Inference 131:63, with the one-sided
+                            // quantile in the middle and the two-sided one in the width, as binGroup2 has it
     POOLED_METHOD_COUNT
 } pooled_method;
 

@@ -48,6 +48,11 @@ bool export_is_whole(export_kind kind)
     return kind <= EXPORT_TESTS;
 }
 
+bool export_has_dialects(export_kind kind)
+{
+    return kind == EXPORT_CASES || kind == EXPORT_CONTACTS;
+}
+
 const struct record_kind *export_record(export_kind kind)
 {
     switch (kind) {
@@ -235,7 +240,13 @@ static tong_code row_course(struct export *e, struct course_record *c, bool *ski
     if (*skip) return TONG_OK;
     memcpy(&state, bytes.p, sizeof state);
     *skip = export_is_case(&state, e->o.book) != as_case;
-    return *skip ? TONG_OK : export_course(&e->o, e->query, &state, as_case, &e->arena, c, err);
+    if (*skip) return TONG_OK;
+    int64_t subject = row_int(e, 1, 0), source = row_int(e, 9, 0);
+    tong_code code = export_course(&e->o, e->query, &state, as_case, &e->arena, c, err);
+    const struct rulebook *book = e->o.book;
+    if (book != NULL && state.edition < book->count && book->editions[state.edition] != NULL)
+        c->disease = str_z(book->editions[state.edition]->disease);
+    return code == TONG_OK && !as_case ? export_course_source(&e->o, subject, source, &e->arena, c, err) : code;
 }
 
 // Whose row it is, for `may`.
@@ -282,6 +293,10 @@ static tong_code export_row(struct export *e, struct sink *out, struct err *err)
     }
     if (code != TONG_OK || skip) return code;
     e->rows++;
+    if (e->o.dialect != DIALECT_OWN) {
+        export_dialect_row(e->o.dialect, e->o.kind == EXPORT_CONTACTS, &row.course, class, out);
+        return TONG_OK;
+    }
     if (e->o.form == EXPORT_CSV) {
         record_to_csv(e->kind, &row, class, out);
         return TONG_OK;
@@ -304,6 +319,7 @@ tong_code export_open(const struct export_options *o, struct export **out, struc
         [EXPORT_CONTACTS] = sql_export_courses,      [EXPORT_SAMPLES] = sql_export_samples,
         [EXPORT_TASKS] = sql_export_tasks,
     };
+    assert(o->dialect == DIALECT_OWN || (export_has_dialects(o->kind) && o->form == EXPORT_CSV));
     struct export *e = calloc(1, sizeof *e);
     if (e == NULL) return tong_fail(err, TONG_E_NOMEM, "an export");
     e->o = *o;
@@ -322,17 +338,37 @@ void export_close(struct export *e)
     free(e);
 }
 
+// The pathways of cases: one in ten courses is theirs, and nobody else's person need be looked up. False: there are too many.
+enum { EXPORT_LADDERS = 16 };
+static bool export_ladders(const struct rulebook *book, struct db_value out[EXPORT_LADDERS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < EXPORT_LADDERS; i++) out[i] = DB_I(-1);
+    for (size_t i = 0; book != NULL && i < book->count; i++) {
+        const struct protocol *p = book->editions[i];
+        for (size_t k = 0; p != NULL && k < p->pathway_count; k++) {
+            if (!p->pathways[k].ladder) continue;
+            if (n == EXPORT_LADDERS) return false;
+            out[n++] = DB_I((int64_t)(i * 256 + k));
+        }
+    }
+    return book != NULL;
+}
+
 static tong_code export_begin(struct export *e, struct sink *out, struct err *err)
 {
     const struct db_value of_facts[] = {DB_I(EVENT_RETRACTED), DB_I(EVENT_RESULT)};
-    bool facts = e->query == sql_export_facts;
+    struct db_value ladders[EXPORT_LADDERS];
+    bool facts = e->query == sql_export_facts, cases = e->o.kind == EXPORT_CASES && export_ladders(e->o.book, ladders);
     e->begun = true;
-    tong_code code = db_ask(e->o.db, e->query, facts ? of_facts : NULL, facts ? 2 : 0, err);
+    if (cases) e->query = sql_export_courses_of;
+    tong_code code = db_ask(e->o.db, e->query, facts ? of_facts : cases ? ladders : NULL, facts ? 2 : cases ? EXPORT_LADDERS : 0, err);
     if (code != TONG_OK) return code;
     e->asked = true;
     if (e->o.form != EXPORT_CSV) return TONG_OK;
     if (e->o.mark) sink_text(out, "\xEF\xBB\xBF");
-    record_csv_header(e->kind, out);
+    if (e->o.dialect != DIALECT_OWN) export_dialect_header(e->o.dialect, e->o.kind == EXPORT_CONTACTS, out);
+    else record_csv_header(e->kind, out);
     return TONG_OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/record.h"
 #include "base/sink.h"
+#include "exchange/export_dialect.h"
 #include "response/respond.h"
 #include "store/db.h"
 #include "store/vault.h"
@@ -31,6 +32,8 @@ extern const struct record_word export_kind_words[EXPORT_KIND_COUNT];
 int32_t export_kind_find(struct str name); // -1
 // Can what is exported be imported without loss?
 bool export_is_whole(export_kind kind);
+// Can it be written as other systems do?
+bool export_has_dialects(export_kind kind);
 // The columns of a kind.
 const struct record_kind *export_record(export_kind kind);
 
@@ -39,6 +42,7 @@ typedef enum export_form { EXPORT_CSV, EXPORT_JSON_LINES } export_form;
 struct export_options {
     export_kind kind;
     export_form form;
+    export_dialect dialect; // of cases and contacts, as CSV: another system's columns and words
     bool mark;          // a UTF-8 byte order mark in front: Excel asks for it
     bool sources;       // the reader may see who exposed whom
     record_class class; // what the reader may see

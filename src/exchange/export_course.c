@@ -6,6 +6,11 @@
 #include <string.h>
 
 enum { COURSE_FACTS_MAX = 2000 }; // of one person; what is more changes no date
+// The statement asks for these by number, as its index does.
+_Static_assert(EVENT_SYMPTOM == 3 && EVENT_WELL == 4 && EVENT_SAMPLED == 6 && EVENT_RESULT == 7 && EVENT_ISOLATED == 8 &&
+                   EVENT_ADMITTED == 9 && EVENT_DISCHARGED == 10 && EVENT_CLASSIFIED == 11 && EVENT_DIED == 21 &&
+                   EVENT_ATTRIBUTE == 32 && EVENT_RETRACTED == 53,
+               "the kinds of queries/export_dates.sql and schema/0005-dates.sql");
 
 bool export_is_case(const struct enrolment *state, const struct rulebook *book)
 {
@@ -22,14 +27,21 @@ struct course_fact {
 };
 
 // Those that hold: neither corrected nor taken back. A retraction that was itself taken back gives back what it took.
-static size_t course_facts(struct db *db, int64_t subject, struct course_fact *out, struct err *err, tong_code *code)
+static size_t course_facts(struct db *db, int64_t subject, struct arena *arena, struct course_fact **facts,
+                           struct err *err, tong_code *code)
 {
     const sql_id q = sql_export_dates;
-    const struct db_value in[] = {DB_I(subject), DB_I(EVENT_RETRACTED)};
-    size_t n = 0;
-    *code = db_ask(db, q, in, 2, err);
+    struct course_fact *out = NULL;
+    size_t n = 0, cap = 0;
+    *code = db_ask(db, q, &DB_I(subject), 1, err);
     while (*code == TONG_OK && db_next(db, q)) {
         if (n == COURSE_FACTS_MAX) continue;
+        struct course_fact *more = arena_grow(arena, out, n, &cap, sizeof *out);
+        if (more == NULL) {
+            *code = tong_fail(err, TONG_E_NOMEM, "an export");
+            break;
+        }
+        out = more;
         out[n++] = (struct course_fact){
             .id = db_int(db, q, 0, 0),
             .replaces = db_int(db, q, 1, 0),
@@ -41,11 +53,13 @@ static size_t course_facts(struct db *db, int64_t subject, struct course_fact *o
             .known = db_int(db, q, 7, INT64_MIN),
         };
     }
-    if (*code == TONG_OK) *code = db_done(db, q, err);
+    tong_code done = db_done(db, q, *code == TONG_OK ? err : NULL);
+    if (*code == TONG_OK) *code = done;
     for (size_t i = n; i-- > 0;) { // the newest first: what is gone takes nothing away
         if (out[i].replaces == 0 || out[i].gone) continue;
         for (size_t k = 0; k < i; k++) out[k].gone = out[k].gone || out[k].id == out[i].replaces;
     }
+    *facts = out;
     return n;
 }
 
@@ -171,9 +185,8 @@ tong_code export_course(const struct export_options *o, sql_id q, const struct e
         out->status = course_status(state, out->ended.s == INT64_MIN);
         return TONG_OK;
     }
-    struct course_fact *facts = arena_array(arena, COURSE_FACTS_MAX, sizeof *facts);
-    if (facts == NULL) return tong_fail(err, TONG_E_NOMEM, "an export");
-    size_t count = course_facts(o->db, subject, facts, err, &code);
+    struct course_fact *facts = NULL;
+    size_t count = course_facts(o->db, subject, arena, &facts, err, &code);
     if (code == TONG_OK) course_dates(o, facts, count, out);
     return code;
 }

@@ -12,4 +12,9 @@ bool export_is_case(const struct enrolment *state, const struct rulebook *book);
 tong_code export_course(const struct export_options *o, sql_id q, const struct enrolment *state, bool as_case,
                         struct arena *arena, struct course_record *out, struct err *err) TONG_MUST_USE;
 
+// Whom a contact met, and how: `source` is the subject who caused the course, 0 nobody known. Whom is left out unless the
+// reader may see sources.
+tong_code export_course_source(const struct export_options *o, int64_t subject, int64_t source, struct arena *arena,
+                               struct course_record *out, struct err *err) TONG_MUST_USE;
+
 #endif

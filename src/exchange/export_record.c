@@ -48,6 +48,8 @@ static const struct record_field course_contact_fields[] = {
     COURSE_DATE(last_contact, "last contact", "末次接触日期"),
     COURSE_DATE(reported, "named on", "登记日期"),
     RECORD_ID(struct course_record, status, PERSONAL, .label = LABEL("status", "状态")),
+    RECORD_TEXT(struct course_record, case_of, PERSONAL, .label = LABEL("whom they met", "密接来源")),
+    RECORD_ID(struct course_record, kind, PERSONAL, .label = LABEL("how they met", "接触方式")),
     COURSE_STATE,
 };
 static const struct record_field sample_fields[] = {

@@ -13,6 +13,8 @@ struct course_record {
     int64_t age;
     struct str pathway, stage, class, final, status;
     struct str outcome;
+    struct str case_of, kind; // of a contact: whom they met (as that one's row calls them), and how
+    struct str disease;       // of the protocol: in other systems' files only
     civil_day reported, infected, onset, sampled, diagnosed, isolated, hospitalised, hospitalised_end, outcome_day,
         death;
     civil_day first_contact, last_contact, order_until;

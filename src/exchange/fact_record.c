@@ -122,6 +122,20 @@ static bool fact_find(word_list list, const char *column, struct str text, uint8
     return false;
 }
 
+// How a visit was done.
+static bool fact_read_way(const struct fact_record *r, struct fact *f, struct problem_list *problems,
+                          struct problem_at at)
+{
+    for (uint8_t i = 0; i < FACT_WAY_COUNT; i++)
+        if (str_eq_z(r->word, fact_way_word(i)->name)) {
+            f->word = i;
+            return true;
+        }
+    problem_add(problems, at, &fact_message[FACT_F_WORD], "word", arena_copy(problems->arena, r->word.p, r->word.n),
+                "face, phone, self", NULL);
+    return false;
+}
+
 static bool fact_read_word(const struct fact_record *r, struct fact *f, struct problem_list *problems,
                            struct problem_at at)
 {
@@ -137,6 +151,7 @@ static bool fact_read_word(const struct fact_record *r, struct fact *f, struct p
                 return true;
             }
     }
+    if (fact_is_visit((event_word)f->kind)) return fact_read_way(r, f, problems, at);
     word_list list = fact_record_words(f->kind);
     if (list != WORD_LIST_COUNT) return fact_find(list, "word", r->word, &f->word, problems, at);
     problem_add(problems, at, &fact_message[FACT_F_WORD_NONE], words_at(WORDS_EVENT, f->kind)->name, NULL, NULL, NULL);
@@ -228,7 +243,10 @@ void fact_record_make(const struct fact *f, struct arena *arena, struct fact_rec
     if (f->kind == EVENT_ATTRIBUTE && f->word == FACT_WORD_AGE) out->word = str_z(fact_age);
     else if (f->kind == EVENT_OVERRIDE && f->word < sizeof fact_overrides / sizeof *fact_overrides)
         out->word = str_z(fact_overrides[f->word]);
-    else if (list != WORD_LIST_COUNT) out->word = fact_word_text(list, f->word);
+    else if (fact_is_visit((event_word)f->kind)) {
+        const struct word *way = f->word == FACT_WAY_UNSAID ? NULL : fact_way_word(f->word);
+        if (way != NULL) out->word = str_z(way->name);
+    } else if (list != WORD_LIST_COUNT) out->word = fact_word_text(list, f->word);
     if (f->kind == EVENT_RESULT) {
         out->test = fact_word_text(WORDS_TEST, f->test);
         out->outcome = fact_word_text(WORDS_OUTCOME, f->outcome);

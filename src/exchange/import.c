@@ -64,7 +64,7 @@ static tong_code row_home(struct import_session *s, import_table table, struct i
     if (code != TONG_OK) return code;
     if (found) {
         uid_format(uid, text);
-        row->person.place = (struct str){arena_copy(&s->arena, text, UID_TEXT - 1), UID_TEXT - 1};
+        row->person.place = (struct str){arena_copy(&s->half->arena, text, UID_TEXT - 1), UID_TEXT - 1};
     } else if (row->district.n == 0) {
         row->district = where;
     }
@@ -105,7 +105,11 @@ static tong_code row_twins(struct import_session *s, const struct import_row *ro
         (void)snprintf(number, sizeof number, "%d", (int)best.score);
         problem_add(problems, at, &import_message[IMPORT_F_DUPLICATE], number, en, zh, NULL);
         s->tally->duplicates++;
-        if (s->o->twin != NULL) s->o->twin(s->o->payload, &pair);
+        struct import_half *h = s->half;
+        struct import_pair *pairs = arena_grow(&h->arena, h->pairs, h->pair_count, &h->pair_cap, sizeof *pairs);
+        if (pairs == NULL) return tong_fail(err, TONG_E_NOMEM, "the index of duplicates");
+        h->pairs = pairs;
+        pairs[h->pair_count++] = pair;
     }
     if ((size_t)s->twins == s->twin_cap) {
         size_t cap = s->twin_cap == 0 ? 1024 : s->twin_cap * 2;
@@ -129,7 +133,7 @@ static tong_code row_who(struct import_session *s, struct import_open *f, struct
     unsigned char uid[UID_BYTES];
     *again = false;
     if (s->maker.source[0] == 0 && row->person.uid.n == 0 && uid_parse(outside, uid)) row->person.uid = outside;
-    tong_code code = import_known_person(s->maker.known, &row->person, outside, &s->arena, who, err);
+    tong_code code = import_known_person(s->maker.known, &row->person, outside, &s->half->arena, who, err);
     if (code != TONG_OK) return code;
     int64_t key = import_person_key(who->uid);
     if (f->table == IMPORT_CASES && outside.n > 0) {
@@ -157,11 +161,11 @@ static tong_code row_cells(struct import_session *s, struct import_open *f, stru
     size_t count = 0;
     const struct csv_cell *cells = import_reader_cells(f->reader, &count);
     if (!s->o->keep_cells || count == 0) return TONG_OK;
-    p->cells = arena_array(&s->arena, count, sizeof *p->cells);
+    p->cells = arena_array(&s->half->arena, count, sizeof *p->cells);
     if (p->cells == NULL) return tong_fail(err, TONG_E_NOMEM, "a row");
     p->cell_count = count;
     for (size_t i = 0; i < count; i++) {
-        p->cells[i] = (struct str){arena_copy(&s->arena, cells[i].text.p, cells[i].text.n), cells[i].text.n};
+        p->cells[i] = (struct str){arena_copy(&s->half->arena, cells[i].text.p, cells[i].text.n), cells[i].text.n};
         if (p->cells[i].p == NULL) return tong_fail(err, TONG_E_NOMEM, "a row");
     }
     return TONG_OK;
@@ -182,10 +186,10 @@ static tong_code row_make(struct import_session *s, size_t file, import_turn tur
     if (describes(f->table)) {
         const struct import_person_options how = {f->table, s->maker.source, s->o->today};
         code = row_home(s, f->table, row, err);
-        if (code == TONG_OK) code = import_person_finish(row, &how, &s->arena, problems, at.row, err);
+        if (code == TONG_OK) code = import_person_finish(row, &how, &s->half->arena, problems, at.row, err);
         if (code != TONG_OK || problems->errors > 0) return code;
         if (turn == IMPORT_WHO) {
-            const struct record_reading reading = {s->o->zone, &s->arena, problems, at.row};
+            const struct record_reading reading = {s->o->zone, &s->half->arena, problems, at.row};
             struct str uid = row->person.uid;
             if (uid.n == 0)
                 row->person.uid = STR("00000000-0000-8000-8000-000000000001"); // given below: no fault of the row
@@ -196,7 +200,7 @@ static tong_code row_make(struct import_session *s, size_t file, import_turn tur
             code = row_who(s, f, row, &who, flush_first, problems, at.row, err);
             if (code != TONG_OK || problems->errors > 0 || *flush_first) return code;
         } else {
-            code = import_known_person(s->maker.known, &row->person, import_person_outside(row, f->table), &s->arena,
+            code = import_known_person(s->maker.known, &row->person, import_person_outside(row, f->table), &s->half->arena,
                                        &who, err);
             if (code != TONG_OK) return code;
         }
@@ -209,13 +213,13 @@ static tong_code row_make(struct import_session *s, size_t file, import_turn tur
         problem_add(problems, at.row, &import_message[IMPORT_F_DELETED], NULL, NULL, NULL, NULL);
     }
     if (code != TONG_OK || problems->errors > 0 || !ready) return code;
-    p->first = s->batch.count;
-    s->batch.row = s->pending_count;
-    code = import_make(&s->maker, f->table, turn, row, &who, &at, problems, &s->batch, err);
+    p->first = s->half->batch.count;
+    s->half->batch.row = s->half->pending_count;
+    code = import_make(&s->maker, f->table, turn, row, &who, &at, problems, &s->half->batch, err);
     if (code != TONG_OK) return code;
-    p->count = s->batch.count - p->first;
+    p->count = s->half->batch.count - p->first;
     p->may_be_there = s->o->db != NULL && (who.here || !describes(f->table) || turn == IMPORT_MET);
-    if (problems->errors > 0) s->batch.count = p->first, p->count = 0;
+    if (problems->errors > 0) s->half->batch.count = p->first, p->count = 0;
     if (problems->errors > 0 || !describes(f->table) || turn != IMPORT_WHO) {
         if (problems->errors == 0 && p->count == 0 && turn == IMPORT_WHO && !describes(f->table))
             problem_add(problems, at.row, &import_message[IMPORT_F_NOTHING_SAID], NULL, NULL, NULL, NULL);
@@ -236,25 +240,25 @@ static tong_code row_again(struct import_session *s, size_t file, struct import_
     const struct import_person_options how = {f->table, s->maker.source, s->o->today};
     struct import_place_of at;
     struct import_who who = {.here = false};
-    tong_code code = import_flush(s, err);
+    tong_code code = import_flush_all(s, err);
     if (code != TONG_OK) return code;
-    p->problems = (struct problem_list){.arena = &s->arena}; // the flush took the old texts away
+    p->problems = (struct problem_list){.arena = &s->half->arena}; // the flush took the old texts away
     code = row_cells(s, f, p, err);
-    if (code == TONG_OK) code = import_reader_again(f->reader, &s->arena, &p->problems, row, err);
+    if (code == TONG_OK) code = import_reader_again(f->reader, &s->half->arena, &p->problems, row, err);
     if (code == TONG_OK) code = row_home(s, f->table, row, err);
     row_places(f, import_reader_at(f->reader, NULL), &at);
-    if (code == TONG_OK) code = import_person_finish(row, &how, &s->arena, &p->problems, at.row, err);
+    if (code == TONG_OK) code = import_person_finish(row, &how, &s->half->arena, &p->problems, at.row, err);
     if (code == TONG_OK)
-        code = import_known_person(s->maker.known, &row->person, import_person_outside(row, f->table), &s->arena, &who,
+        code = import_known_person(s->maker.known, &row->person, import_person_outside(row, f->table), &s->half->arena, &who,
                                    err);
-    if (code == TONG_OK && s->o->take != NULL) code = import_known_again(s->maker.known, &s->arena, &who, err);
+    if (code == TONG_OK && s->o->take != NULL) code = import_known_again(s->maker.known, &s->half->arena, &who, err);
     if (code != TONG_OK) return code;
-    p->first = s->batch.count;
-    s->batch.row = s->pending_count;
-    code = import_make(&s->maker, f->table, IMPORT_WHO, row, &who, &at, &p->problems, &s->batch, err);
-    p->count = s->batch.count - p->first;
+    p->first = s->half->batch.count;
+    s->half->batch.row = s->half->pending_count;
+    code = import_make(&s->maker, f->table, IMPORT_WHO, row, &who, &at, &p->problems, &s->half->batch, err);
+    p->count = s->half->batch.count - p->first;
     p->may_be_there = s->o->db != NULL;
-    if (p->problems.errors > 0) s->batch.count = p->first, p->count = 0;
+    if (p->problems.errors > 0) s->half->batch.count = p->first, p->count = 0;
     return code;
 }
 
@@ -281,7 +285,7 @@ static tong_code row_one(struct import_session *s, size_t file, import_turn turn
         import_settle(s, p, IMPORT_FAULTY);
         return TONG_OK;
     }
-    s->pending[s->pending_count++] = *p;
+    s->half->pending[s->half->pending_count++] = *p;
     return TONG_OK;
 }
 
@@ -295,22 +299,23 @@ static tong_code file_turn(struct import_session *s, size_t file, import_turn tu
     *waiting = false;
     for (int64_t index = 0; code == TONG_OK && index < f->rows && !s->stopped; index++) {
         import_event event = IMPORT_END;
-        struct import_pending p = {.problems = {.arena = &s->arena}};
+        struct import_pending p = {.problems = {.arena = &s->half->arena}};
         bool wait = false;
-        code = import_reader_next(f->reader, &s->arena, &p.problems, row, &event, err);
+        code = import_reader_next(f->reader, &s->half->arena, &p.problems, row, &event, err);
         if (code != TONG_OK || event == IMPORT_END) break;
         bool done = turn == IMPORT_MET ? f->fate[index] == IMPORT_FAULTY : f->fate[index] != IMPORT_OPEN;
         if (done) continue;
-        code = row_one(s, file, turn, index, row, event, &p, &wait, err);
+        code = import_look(s, err);
+        if (code == TONG_OK) code = row_one(s, file, turn, index, row, event, &p, &wait, err);
         if (code != TONG_OK) break;
         *waiting = *waiting || wait;
         if (!wait) s->tally->done++;
-        if (s->pending_count == IMPORT_BATCH_ROWS || s->batch.count >= IMPORT_BATCH_COMMANDS)
+        if (s->half->pending_count == IMPORT_BATCH_ROWS || s->half->batch.count >= IMPORT_BATCH_COMMANDS)
             code = import_flush(s, err);
-        if (s->pending_count == 0) arena_reset(&s->arena), s->batch = (struct import_batch){.arena = &s->arena};
+        if (s->half->pending_count == 0) import_half_begin(s);
     }
     free(row);
-    return code == TONG_OK ? import_flush(s, err) : code;
+    return code == TONG_OK ? import_flush_all(s, err) : code;
 }
 
 // Places may stand in any order: as often as it brings one nearer, what waits for its parent is tried again.
@@ -328,8 +333,8 @@ static tong_code file_places(struct import_session *s, size_t file, struct err *
     tong_code code = row == NULL ? tong_fail(err, TONG_E_NOMEM, "a row") : import_reader_rewind(f->reader, err);
     for (int64_t index = 0; code == TONG_OK && index < f->rows; index++) { // what is left lies nowhere
         import_event event = IMPORT_END;
-        struct import_pending p = {.file = file, .index = index, .problems = {.arena = &s->arena}};
-        code = import_reader_next(f->reader, &s->arena, &p.problems, row, &event, err);
+        struct import_pending p = {.file = file, .index = index, .problems = {.arena = &s->half->arena}};
+        code = import_reader_next(f->reader, &s->half->arena, &p.problems, row, &event, err);
         if (code != TONG_OK || event == IMPORT_END) break;
         if (f->fate[index] == IMPORT_OPEN) {
             struct str above = row->place.parent.n > 0     ? row->place.parent
@@ -339,12 +344,12 @@ static tong_code file_places(struct import_session *s, size_t file, struct err *
             p.line = import_reader_line(f->reader);
             code = row_cells(s, f, &p, err);
             problem_add(&p.problems, import_reader_at(f->reader, "outside_parent"),
-                        &import_message[IMPORT_F_PLACE_PARENT], import_masked(above, RECORD_PUBLIC, &s->arena), NULL,
+                        &import_message[IMPORT_F_PLACE_PARENT], import_masked(above, RECORD_PUBLIC, &s->half->arena), NULL,
                         NULL, NULL);
             import_settle(s, &p, IMPORT_FAULTY);
             s->tally->done++;
         }
-        arena_reset(&s->arena);
+        arena_reset(&s->half->arena);
     }
     free(row);
     return code;
@@ -359,15 +364,15 @@ static tong_code file_tested(struct import_session *s, size_t file, struct err *
     while (code == TONG_OK) {
         import_event event = IMPORT_END;
         unsigned char uid[UID_BYTES];
-        struct problem_list unheard = {.arena = &s->arena}; // told when the file's turn comes
-        code = import_reader_next(f->reader, &s->arena, &unheard, row, &event, err);
+        struct problem_list unheard = {.arena = &s->half->arena}; // told when the file's turn comes
+        code = import_reader_next(f->reader, &s->half->arena, &unheard, row, &event, err);
         if (code != TONG_OK || event == IMPORT_END) break;
         if (event == IMPORT_ROW && row->lab.result == LINE_POSITIVE && row->lab.person.n > 0) {
             import_uid_of(s->maker.known, "person", row->lab.person, uid);
             if (!map_put_number(s->maker.tested, import_person_key(uid), 1))
                 code = tong_fail(err, TONG_E_NOMEM, "the results");
         }
-        arena_reset(&s->arena);
+        arena_reset(&s->half->arena);
     }
     free(row);
     return code;
@@ -454,7 +459,9 @@ tong_code import_run(const struct import_options *o, struct import_tally *tally,
     if (s == NULL) return tong_fail(err, TONG_E_NOMEM, "an import");
     s->o = o;
     s->tally = tally;
-    s->batch.arena = &s->arena;
+    s->half = &s->halves[0];
+    import_half_begin(s);
+    s->snapshots = o->db != NULL && !db_in_transaction(o->db);
     s->lines = map_open();
     s->digests = map_open();
     s->maker = (struct import_maker){
@@ -482,6 +489,8 @@ tong_code import_run(const struct import_options *o, struct import_tally *tally,
     }
     if (code == TONG_OK) code = first;
     if (code == TONG_OK) code = session_turns(s, err);
+    import_look_end(s);
+    import_half_wait(s);
     for (size_t f = 0; f < o->file_count; f++) {
         import_reader_close(s->open[f].reader);
         free(s->open[f].fate);
@@ -493,7 +502,7 @@ tong_code import_run(const struct import_options *o, struct import_tally *tally,
     map_close(s->maker.tested);
     map_close(s->maker.linked);
     free(s->twin_uids);
-    arena_free(&s->arena);
+    for (size_t i = 0; i < 2; i++) arena_free(&s->halves[i].arena);
     free(s);
     return code;
 }

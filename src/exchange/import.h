@@ -31,7 +31,7 @@ struct import_format_word {
 extern const struct import_format_word import_format_words[IMPORT_FORMAT_COUNT];
 int32_t import_format_find(struct str name); // -1
 
-enum { IMPORT_FILES_MAX = 24, IMPORT_BATCH_COMMANDS = 1000, IMPORT_BATCH_ROWS = 500 };
+enum { IMPORT_FILES_MAX = 24, IMPORT_BATCH_COMMANDS = 4000, IMPORT_BATCH_ROWS = 500 };
 
 struct import_file {
     struct import_source source;
@@ -97,6 +97,7 @@ struct import_options {
     void *payload;
     struct problem_list *problems; // of the files as a whole
     bool keep_cells;               // tell the cells of faulty rows
+    bool beside;                   // `take` may be called by another thread while `db` and `vault` are read by this one
 };
 
 // INVALID: a file cannot be read at all (see problems), nothing was recorded; CONFLICT: stopped by `progress`, what was

@@ -69,6 +69,7 @@ struct import_undo_options {
     struct db *db; // a reader that sees what was committed
     int64_t import, account;
     utc_sec now;
+    bool dry; // only count: `take` is not called
     import_take *take;
     bool (*progress)(void *payload, int64_t done); // may be NULL; false: stop here, the rest can be undone later
     void *payload;

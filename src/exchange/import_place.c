@@ -45,19 +45,19 @@ tong_code import_place_finish(struct import_session *s, struct import_row *row, 
         *ready = found;
         if (!found) return TONG_OK;
         uid_format(parent, text);
-        p->parent = (struct str){arena_copy(&s->arena, text, UID_TEXT - 1), UID_TEXT - 1};
+        p->parent = (struct str){arena_copy(&s->half->arena, text, UID_TEXT - 1), UID_TEXT - 1};
     }
     if (p->uid.n > 0) {
         if (!uid_parse(p->uid, uid)) place_blame(problems, at, IMPORT_F_UID, p->uid);
     } else {
         import_uid_of(s->maker.known, "place", id, uid);
         uid_format(uid, text);
-        p->uid = (struct str){arena_copy(&s->arena, text, UID_TEXT - 1), UID_TEXT - 1};
+        p->uid = (struct str){arena_copy(&s->half->arena, text, UID_TEXT - 1), UID_TEXT - 1};
     }
     if (p->kind == RECORD_ENUM_NONE) p->kind = place_kind_of(s, row);
     if (p->kind == RECORD_ENUM_NONE) place_blame(problems, at, IMPORT_F_PLACE_KIND, p->name);
     if (p->code.n == 0 && row->outside.n > 0 && row->outside.n <= 60) p->code = row->outside;
-    const struct record_reading reading = {s->o->zone, &s->arena, problems, at};
+    const struct record_reading reading = {s->o->zone, &s->half->arena, problems, at};
     if (p->uid.p == NULL) return tong_fail(err, TONG_E_NOMEM, "a place");
     if (p->kind == RECORD_ENUM_NONE || !record_check(&place_record_kind, p, &reading) || problems->errors > 0)
         return TONG_OK;
@@ -80,18 +80,18 @@ tong_code import_gathering_finish(struct import_session *s, struct import_row *r
         if (code != TONG_OK) return code;
         if (!found) place_blame(problems, at, IMPORT_F_PLACE_UNKNOWN, where);
         uid_format(place, text);
-        g->place = found ? (struct str){arena_copy(&s->arena, text, UID_TEXT - 1), UID_TEXT - 1} : (struct str){"", 0};
+        g->place = found ? (struct str){arena_copy(&s->half->arena, text, UID_TEXT - 1), UID_TEXT - 1} : (struct str){"", 0};
     }
     if (g->uid.n > 0) {
         if (!uid_parse(g->uid, uid)) place_blame(problems, at, IMPORT_F_UID, g->uid);
     } else {
         import_uid_of(s->maker.known, "gathering", id, uid);
         uid_format(uid, text);
-        g->uid = (struct str){arena_copy(&s->arena, text, UID_TEXT - 1), UID_TEXT - 1};
+        g->uid = (struct str){arena_copy(&s->half->arena, text, UID_TEXT - 1), UID_TEXT - 1};
     }
     if (g->begins.s == INT64_MIN && row->gathering_line.day.day.d != CIVIL_DAY_NONE)
         g->begins = line_instant(s->o->zone, row->gathering_line.day);
-    const struct record_reading reading = {s->o->zone, &s->arena, problems, at};
+    const struct record_reading reading = {s->o->zone, &s->half->arena, problems, at};
     if (!record_check(&gathering_record_kind, g, &reading) || problems->errors > 0) return TONG_OK;
     return import_known_put(s->maker.known, IMPORT_A_GATHERING, id, false, uid)
                ? TONG_OK

@@ -415,6 +415,11 @@ const struct encoding_guess *import_reader_encoding(const struct import_reader *
     return &r->guess;
 }
 
+char import_reader_delimiter(const struct import_reader *r)
+{
+    return csv_delimiter(r->csv);
+}
+
 struct problem_at import_reader_at(const struct import_reader *r, const char *field)
 {
     struct problem_at at = {r->options.source.name, r->item.line, 0, NULL};

@@ -59,6 +59,7 @@ const struct csv_cell *import_reader_cells(const struct import_reader *r, size_t
 // SORMAS's row of entities above the header, NULL when there is none.
 const struct str *import_reader_entities(const struct import_reader *r);
 const struct encoding_guess *import_reader_encoding(const struct import_reader *r);
+char import_reader_delimiter(const struct import_reader *r); // between its cells
 // Where a field of the current row stands, for faults found later: its column's header, or the row alone.
 struct problem_at import_reader_at(const struct import_reader *r, const char *field);
 

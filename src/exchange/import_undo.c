@@ -34,13 +34,26 @@ static tong_code undo_asks(const struct import_undo_options *o, sql_id q, const 
     return db_done(o->db, q, err);
 }
 
-// Does anything but this import speak of the subject?
+// Does anything but this import speak of the subject? In a dry run the import's own links still stand: they would have gone.
 static tong_code undo_used(const struct import_undo_options *o, int64_t subject, bool *used, struct err *err)
 {
-    const struct db_value others[] = {DB_I(subject), DB_I(o->import), DB_I(EVENT_RETRACTED)}, links[] = {DB_I(subject)};
+    const struct db_value others[] = {DB_I(subject), DB_I(o->import), DB_I(EVENT_RETRACTED)};
+    const sql_id links = o->dry ? sql_import_subject_links_others : sql_import_subject_links;
     *used = false;
     tong_code code = undo_asks(o, sql_import_subject_others, others, 3, used, err);
-    return code != TONG_OK || *used ? code : undo_asks(o, sql_import_subject_links, links, 1, used, err);
+    return code != TONG_OK || *used ? code : undo_asks(o, links, others, o->dry ? 2 : 1, used, err);
+}
+
+static tong_code undo_count(const struct import_undo_options *o, const struct undo_row *row, struct import_undo_tally *tally,
+                            struct err *err)
+{
+    const struct db_value in[] = {DB_I(row->subject), DB_I(row->id)};
+    bool gone = false;
+    tong_code code = undo_asks(o, sql_import_fact_replaced, in, 2, &gone, err);
+    tally->refused += gone;
+    if (row->kind >= ENTRY_FIRST) tally->people += !gone;
+    else tally->retracted += !gone;
+    return code;
 }
 
 static tong_code undo_batch(const struct import_undo_options *o, const struct undo_row *rows, size_t count,
@@ -56,6 +69,11 @@ static tong_code undo_batch(const struct import_undo_options *o, const struct un
         if (code != TONG_OK) return code;
         tally->kept += used;
         if (used) continue;
+        if (o->dry) {
+            code = undo_count(o, &rows[i], tally, err);
+            if (code != TONG_OK) return code;
+            continue;
+        }
         commands[n] = (struct command){.kind = COMMAND_FACT, .account = o->account, .at = o->now, .until = UTC_NONE};
         commands[n].fact = (struct fact){.kind = EVENT_RETRACTED,
                                          .subject = rows[i].subject,

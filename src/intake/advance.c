@@ -41,8 +41,7 @@ static tong_code advance_one(struct intake *in, const struct advance_row *row, s
 // What is due up to `until`, at most `most` of them.
 static tong_code advance_until(struct intake *in, struct intake_cursor until, size_t most, bool *left, struct err *err)
 {
-    struct advance_row *rows = arena_array(&in->arena, ADVANCE_ASKED, sizeof *rows);
-    if (rows == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for what is due");
+    struct advance_row rows[ADVANCE_ASKED];
     size_t done = 0;
     for (;;) {
         size_t count;

@@ -3,6 +3,7 @@
 #include "base/grow.h"
 #include "intake/intake_state.h"
 #include "intake/records.h"
+#include "store/import_file.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -72,10 +73,13 @@ static tong_code erase_folders(struct intake *in, struct str *folders, size_t *c
 
 // ---- texts outside the person's own rows ----
 
+struct erase_text {
+    struct str plain, pattern; // of LIKE
+};
 enum { ERASE_TEXTS = 16, ERASE_TEXT_LEAST = 4 }; // a shorter one (a digit, a syllable) would be found everywhere
 
 // The texts of the newest description that single a person out, as patterns.
-static tong_code erase_texts(struct intake *in, int64_t person, struct str *texts, size_t *count, struct arena *arena,
+static tong_code erase_texts(struct intake *in, int64_t person, struct erase_text *texts, size_t *count, struct arena *arena,
                              struct err *err)
 {
     struct db *db = intake_db(in);
@@ -104,7 +108,7 @@ static tong_code erase_texts(struct intake *in, int64_t person, struct str *text
             pattern[n++] = s.p[k];
         }
         pattern[n++] = '%';
-        texts[(*count)++] = (struct str){pattern, n};
+        texts[(*count)++] = (struct erase_text){s, {pattern, n}};
     }
     return TONG_OK;
 }
@@ -128,6 +132,7 @@ static tong_code erase_derived(struct intake *in, int64_t person, utc_sec at, st
         int64_t *sum;
     } const deletions[] = {
         {sql_erase_faults, &out->import_faults}, // asks the chain which lists they came with: before it is blanked
+        {sql_erase_files, &other},
         {sql_erase_enrolments, &out->derived},
         {sql_erase_tasks, &out->derived},
         {sql_erase_measures, &out->derived},
@@ -188,15 +193,28 @@ static tong_code erase_one(struct intake *in, int64_t person, int64_t account, u
     return flush_record(in, &row, err);
 }
 
-static tong_code erase_group(struct intake *in, const int64_t *people, size_t count, const struct str *texts,
+// What names them in what was never recorded: faults of imports, and the faulty rows kept of them.
+static tong_code erase_naming(struct intake *in, const struct erase_text *texts, size_t count, struct erase_report *out,
+                              struct err *err)
+{
+    struct str plain[ERASE_TEXTS * 4];
+    tong_code code = TONG_OK;
+    for (size_t i = 0; i < count && code == TONG_OK; i++) {
+        code = erase_run(in, sql_erase_faults_naming, &DB_T(texts[i].pattern), 1, &out->import_faults, err);
+        plain[i] = texts[i].plain;
+    }
+    if (code != TONG_OK) return code;
+    return import_file_erase(intake_db(in), intake_vault(in), plain, count, &out->import_faults, err);
+}
+
+static tong_code erase_group(struct intake *in, const int64_t *people, size_t count, const struct erase_text *texts,
                              size_t text_count, int64_t account, utc_sec at, struct erase_report *out, struct err *err)
 {
     tong_code code = group_begin(in, err);
     if (code != TONG_OK) return code;
     if (at.s > in->at.s) in->at = at;
     for (size_t i = 0; i < count && code == TONG_OK; i++) code = erase_one(in, people[i], account, in->at, out, err);
-    for (size_t i = 0; i < text_count && code == TONG_OK; i++)
-        code = erase_run(in, sql_erase_faults_naming, &DB_T(texts[i]), 1, &out->import_faults, err);
+    if (code == TONG_OK) code = erase_naming(in, texts, text_count, out, err);
     if (code == TONG_OK) return group_commit(in, err);
     group_abandon(in);
     return code;
@@ -218,7 +236,8 @@ tong_code erase_person(struct intake *in, int64_t person, int64_t account, utc_s
                        struct erase_report *out, struct err *err)
 {
     int64_t people[RECORDS_MERGED_MAX], known = 0;
-    struct str texts[ERASE_TEXTS * 4], *folders = arena_array(arena, ERASE_FOLDERS_MAX, sizeof *folders);
+    struct erase_text texts[ERASE_TEXTS * 4];
+    struct str *folders = arena_array(arena, ERASE_FOLDERS_MAX, sizeof *folders);
     size_t count = 0, text_count = 0, folder_count = 0;
     struct err scrub = {0};
     *out = (struct erase_report){.missed = {"", 0}};

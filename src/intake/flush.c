@@ -109,8 +109,7 @@ tong_code flush_row(struct intake *in, const struct fact_row *row, struct err *e
     if (code == TONG_OK && row->fact.replaces != 0) code = flush_replaced(in, row, err);
     const struct deriver *d = &in->deriver[row->fact.kind];
     if (code == TONG_OK && d->take != NULL) code = d->take(in, row, err);
-    bool described =
-        row->fact.kind == ENTRY_PERSON || row->fact.kind == ENTRY_PLACE || row->fact.kind == ENTRY_GATHERING;
+    bool described = row->fact.kind == ENTRY_PLACE || row->fact.kind == ENTRY_GATHERING || row->fact.kind == ENTRY_MERGED;
     if (described || row->fact.replaces != 0) intake_subject_stale(in, row->fact.subject);
     return code;
 }

@@ -83,12 +83,12 @@ static tong_code flush_enrolment(struct intake *in, uint32_t enrolment, struct e
         DB_I(class == EVENT_WORD_COUNT ? PROTOCOL_NONE : (int64_t) class),
         DB_I(enrolment_final(&s.e)),
         enrolment_has_ended(&s.e) ? DB_I(s.ended) : DB_N,
-        DB_I(due),
         DB_I(s.version),
         DB_I(s.turns),
         DB_B(((struct str){(const char *)&state, sizeof state})),
         db_b_or_null(slots),
         db_b_or_null(issued),
+        DB_I(due),
         DB_I(subject),
         db_i_or_null(s.source, 0),
         DB_I(s.known),
@@ -97,11 +97,14 @@ static tong_code flush_enrolment(struct intake *in, uint32_t enrolment, struct e
         DB_I(s.first_edition),
         DB_I(s.first_pathway),
     };
-    enum { MAY_CHANGE = 13 };
-    code = s.stored ? db_run(in->db, sql_enrolment_change, v, MAY_CHANGE, NULL, err)
-                    : db_run(in->db, sql_enrolment_put, v, sizeof v / sizeof v[0], NULL, err);
-    if (code == TONG_OK) flush_enrolment_tell(in, &s, subject);
-    return code;
+    enum { MAY_CHANGE = 13, MAY_CHANGE_AND_KEEP = MAY_CHANGE - 1 };
+    if (!s.stored) code = db_run(in->db, sql_enrolment_put, v, sizeof v / sizeof v[0], NULL, err);
+    else if (s.due == due) code = db_run(in->db, sql_enrolment_keep, v, MAY_CHANGE_AND_KEEP, NULL, err);
+    else code = db_run(in->db, sql_enrolment_change, v, MAY_CHANGE, NULL, err);
+    if (code != TONG_OK) return code;
+    caseload_stored_due(in->load, enrolment, due);
+    flush_enrolment_tell(in, &s, subject);
+    return TONG_OK;
 }
 
 // Whom a task was given to is not the caseload's business: as the roll has it, or the database.
@@ -173,7 +176,7 @@ static tong_code flush_task(struct intake *in, uint32_t index, struct err *err)
     };
     enum { MAY_CHANGE = 6 };
     tong_code code = t->stored ? db_run(in->db, sql_task_change, v, MAY_CHANGE, NULL, err)
-                               : db_run(in->db, sql_task_put, v, sizeof v / sizeof v[0], NULL, err);
+                               : db_run(in->db, asked ? sql_task_ask : sql_task_put, v, sizeof v / sizeof v[0], NULL, err);
     return code == TONG_OK ? flush_task_tell(in, t, subject, marks, err) : code;
 }
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTAKE_DUE = 500 };
+// Of a change of edition, before a group is taken (a tenth of a second) and when time passes (most of a second).
+enum { INTAKE_DUE = 500, INTAKE_SLICES = 1, INTAKE_SLICES_IDLE = 8 };
 
 static const struct message intake_message = {
     "not-taken", PROBLEM_ERROR, LABEL("it could not be recorded: {1}", "未能登记：{1}"),
@@ -207,26 +208,44 @@ static bool intake_parts_here(struct intake *in, utc_sec before, utc_sec at, ton
     return *code == TONG_OK && advance_is_due(in, at, code, err);
 }
 
-// As many of the commands as share one instant, as far as time is concerned; *taken of them are committed.
+// Commands up to where time has to pass again. `at`: the instant of the first; then of the last.
+static tong_code intake_take_step(struct intake *in, const struct command *commands, size_t count,
+                                  struct intake_outcome *out, size_t *taken, utc_sec *at, struct err *err)
+{
+    bool left;
+    tong_code code = TONG_OK;
+    size_t most = in->options.due_max == 0 ? INTAKE_DUE : in->options.due_max, i = 0;
+    in->at = *at;
+    if (at->s / 60 > in->cursor.minute || in->cursor.enrolment != INT64_MAX)
+        code = advance_due(in, at->s / 60, most, &left, err);
+    for (; i < count && code == TONG_OK; i++) {
+        utc_sec next = intake_later(commands[i].at, *at);
+        if (i > 0 && intake_parts_here(in, *at, next, &code, err)) break;
+        *at = next;
+        if (code == TONG_OK) code = group_command(in, &commands[i], &out[i], err);
+    }
+    *taken = i;
+    return code == TONG_OK ? group_step(in, err) : code;
+}
+
+// As many of the commands as one transaction holds: an edition that comes into force has transactions of its own, and what
+// the roll is to be told waits in memory. *taken of them are committed.
 static tong_code intake_take_some(struct intake *in, const struct command *commands, size_t count,
                                   struct intake_outcome *out, size_t *taken, struct err *err)
 {
-    bool left;
+    enum { WAITING_BYTES = 32 << 20 };
+    size_t i = 0, step = 0;
+    int32_t edition;
     *taken = 0;
     tong_code code = group_begin(in, err);
     if (code != TONG_OK) return code;
     utc_sec at = intake_later(commands[0].at, in->reached);
-    in->at = at;
-    size_t most = in->options.due_max == 0 ? INTAKE_DUE : in->options.due_max;
-    if (at.s / 60 > in->cursor.minute || in->cursor.enrolment != INT64_MAX)
-        code = advance_due(in, at.s / 60, most, &left, err);
-    size_t i = 0;
-    for (; i < count && code == TONG_OK; i++) {
-        utc_sec next = intake_later(commands[i].at, at);
-        if (i > 0 && intake_parts_here(in, at, next, &code, err)) break;
-        at = next;
-        if (code == TONG_OK) code = group_command(in, &commands[i], &out[i], err);
-    }
+    do {
+        code = intake_take_step(in, commands + i, count - i, out + i, &step, &at, err);
+        i += step;
+        at = intake_later(at, in->at);
+        if (i < count) at = intake_later(commands[i].at, at);
+    } while (code == TONG_OK && i < count && !editions_waiting(in, at, &edition) && in->arena.bytes < WAITING_BYTES);
     if (code != TONG_OK) {
         group_abandon(in);
         return code;
@@ -236,12 +255,14 @@ static tong_code intake_take_some(struct intake *in, const struct command *comma
     return code;
 }
 
-static tong_code intake_change_editions(struct intake *in, utc_sec at, struct err *err)
+static tong_code intake_change_editions(struct intake *in, utc_sec at, int32_t slices, struct err *err)
 {
     int32_t edition;
-    while (editions_waiting(in, at, &edition)) {
-        tong_code code = edition_change(in, edition, err);
+    bool moved = false;
+    while (!moved && (in->moving >= 0 || editions_waiting(in, at, &edition))) {
+        tong_code code = edition_change(in, in->moving >= 0 ? in->moving : edition, slices, err);
         if (code != TONG_OK) return code;
+        moved = in->moving >= 0; // a slice of it: the rest when it is called again
     }
     return TONG_OK;
 }
@@ -260,7 +281,7 @@ tong_code intake_take(struct intake *in, const struct command *commands, size_t 
     while (done < count) {
         size_t taken = 0;
         struct err why = {0};
-        tong_code code = intake_change_editions(in, intake_later(commands[done].at, in->reached), &why);
+        tong_code code = intake_change_editions(in, intake_later(commands[done].at, in->reached), INTAKE_SLICES, &why);
         if (code == TONG_OK)
             code = intake_take_some(in, commands + done, most < count - done ? most : count - done, out + done, &taken,
                                     &why);
@@ -281,7 +302,7 @@ tong_code intake_take(struct intake *in, const struct command *commands, size_t 
         for (; done < count; done++) out[done].code = code; // what came before is committed
     }
     // Taking an edition back takes effect at once; when it cannot, it is done before the next command.
-    if (count > 0) (void)intake_change_editions(in, in->reached, NULL);
+    if (count > 0) (void)intake_change_editions(in, in->reached, INTAKE_SLICES, NULL);
     return TONG_OK;
 }
 
@@ -290,7 +311,7 @@ tong_code intake_preview(struct intake *in, const struct command *commands, size
 {
     bool left;
     if (count == 0) return TONG_OK;
-    tong_code code = intake_change_editions(in, intake_later(commands[0].at, in->reached), err);
+    tong_code code = intake_change_editions(in, intake_later(commands[0].at, in->reached), INTAKE_SLICES, err);
     if (code == TONG_OK) code = group_begin(in, err);
     if (code != TONG_OK) return code;
     in->preview = true;
@@ -308,7 +329,7 @@ tong_code intake_preview(struct intake *in, const struct command *commands, size
 tong_code intake_advance(struct intake *in, utc_sec now, struct err *err)
 {
     bool left = true;
-    tong_code code = intake_change_editions(in, now, err);
+    tong_code code = intake_change_editions(in, now, INTAKE_SLICES_IDLE, err);
     while (code == TONG_OK && left) {
         left = advance_is_due(in, now, &code, err);
         if (!left || code != TONG_OK) break;

@@ -107,7 +107,8 @@ tong_code intake_take(struct intake *in, const struct command *commands, size_t 
 typedef void intake_listener(void *payload, int64_t subject, int64_t enrolment, const struct decision *d);
 tong_code intake_preview(struct intake *in, const struct command *commands, size_t count, struct intake_outcome *out,
                          intake_listener *listener, void *payload, struct err *err) TONG_MUST_USE;
-// Days and deadlines pass, up to and including `now`, in batches of one transaction each.
+// Days and deadlines pass, up to and including `now`, in batches of one transaction each. A new edition is told to those who are
+// followed some thousands a call (and some hundreds with each intake_take), so that nobody waits for all of them.
 tong_code intake_advance(struct intake *in, utc_sec now, struct err *err) TONG_MUST_USE;
 // The connection and the keys of the writer, for what is written in its thread beside facts.
 struct db *intake_db(struct intake *in);

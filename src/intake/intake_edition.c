@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A change of edition is told to all who are followed, so many in a transaction, and others may write in between. Whoever is told
+// later is answered as for any fact that becomes known late.
+enum { EDITION_BATCH = 500 };
+
 enum edition_fault {
     EDITION_NO_TEXT,
     EDITION_FAULTY,
@@ -391,8 +395,8 @@ static tong_code taken_back_take(struct intake *in, const struct fact_row *row, 
 
 bool editions_waiting(const struct intake *in, utc_sec at, int32_t *edition)
 {
-    *edition = in->moving;
-    for (size_t i = 0; i < in->editions.count && in->moving < 0; i++) {
+    *edition = -1;
+    for (size_t i = 0; i < in->editions.count && in->moving < 0; i++) { // one after the other
         const struct intake_edition *e = &in->edition[i];
         if (e->state != EDITION_SIGNED || e->begins.s > at.s) continue;
         if (*edition < 0 || e->begins.s < in->edition[*edition].begins.s) *edition = (int32_t)i;
@@ -429,7 +433,10 @@ static tong_code edition_tell(struct intake *in, int32_t edition, int64_t id, st
         count = caseload_enrolments_of(in->load, subject, all, count);
     }
     bool open = false;
-    for (size_t i = 0; i < count; i++) open = open || enrolment_is_open(caseload_enrolment(in->load, all[i]));
+    for (size_t i = 0; i < count; i++) { // what was opened while others were told began under the new one
+        const struct enrolment *e = caseload_enrolment(in->load, all[i]);
+        open = open || (enrolment_is_open(e) && e->edition != edition);
+    }
     if (!open) return TONG_OK;
     struct fact_row row = {
         .fact = {.subject = id,
@@ -454,7 +461,7 @@ static tong_code edition_mark(struct intake *in, int32_t edition, int64_t subjec
 // One transaction: the next subjects, in the order of their numbers.
 static tong_code edition_batch(struct intake *in, int32_t edition, bool *more, struct err *err)
 {
-    enum { BATCH = 500 };
+    enum { BATCH = EDITION_BATCH };
     const sql_id q = sql_enrolment_open_subjects;
     const struct db_value v[] = {DB_I(in->moved), DB_I(BATCH)};
     int64_t *subjects = arena_array(&in->arena, BATCH, sizeof *subjects);
@@ -470,12 +477,13 @@ static tong_code edition_batch(struct intake *in, int32_t edition, bool *more, s
     return edition_mark(in, *more ? edition : -1, *more ? subjects[count - 1] : 0, err);
 }
 
-tong_code edition_change(struct intake *in, int32_t edition, struct err *err)
+// The edition begins: time passes up to there, and its row says so. Nobody is told yet.
+static tong_code edition_begin(struct intake *in, int32_t edition, struct err *err)
 {
-    bool first = in->moving < 0, more = true, left = true;
+    bool left = true;
     utc_sec begins = in->edition[edition].begins;
     tong_code code = TONG_OK;
-    while (first && left && code == TONG_OK) { // an edition that begins at midnight closes the day itself
+    while (left && code == TONG_OK) { // an edition that begins at midnight closes the day itself
         left = advance_is_due(in, (utc_sec){begins.s - 1}, &code, err);
         if (!left || code != TONG_OK) break;
         code = group_begin(in, err);
@@ -484,7 +492,15 @@ tong_code edition_change(struct intake *in, int32_t edition, struct err *err)
         if (code == TONG_OK) code = group_commit(in, err);
         else group_abandon(in);
     }
-    while (more && code == TONG_OK) {
+    return code;
+}
+
+tong_code edition_change(struct intake *in, int32_t edition, int32_t slices, struct err *err)
+{
+    bool first = in->moving < 0, more = true;
+    utc_sec begins = in->edition[edition].begins;
+    tong_code code = first ? edition_begin(in, edition, err) : TONG_OK;
+    for (int32_t slice = 0; more && slice < slices && code == TONG_OK; slice++) {
         code = group_begin(in, err);
         if (code != TONG_OK) return code;
         if (begins.s > in->at.s) in->at = begins;

@@ -24,6 +24,8 @@ enum fact_fault {
     FACT_TASK_CLOSED,
     FACT_NEEDS_LINK,
     FACT_SELF,
+    FACT_MERGED,
+    FACT_TEMPERATURE,
     FACT_FAULT_COUNT
 };
 
@@ -65,6 +67,12 @@ static const struct message fact_message[FACT_FAULT_COUNT] = {
         LABEL("choose or register the person", "请选择或登记对方")},
     [FACT_SELF] = {"link-self", PROBLEM_ERROR, LABEL("nobody is their own contact", "本人不能是自己的密接"),
         LABEL("choose the other person", "请选择对方")},
+    [FACT_MERGED] = {"record-merged", PROBLEM_NOTE, LABEL("this record was merged into another: it was recorded there", "该记录已合并到另一条记录，内容已登记在保留的记录上"),
+        LABEL("look at the record that was kept", "请查看保留的记录")},
+    [FACT_TEMPERATURE] = {"temperature-impossible", PROBLEM_ERROR,
+        LABEL("nobody has such a temperature, or nobody was seen", "体温不可能是该数值，或当时并未见到本人"),
+        LABEL("in tenths of a degree Celsius, from 340 to 430, of somebody who was seen; 0 when it was not measured",
+              "以十分之一摄氏度计，340 至 430，仅用于见到本人的随访；未测量填 0")},
 };
 // clang-format on
 
@@ -104,6 +112,13 @@ static bool fact_words(const struct fact *f)
         break;
     case EVENT_CLASSIFIED: return f->word >= EVENT_SUSPECTED && f->word <= EVENT_DISCARDED;
     case EVENT_OVERRIDE: words = FACT_SAMPLE_DAYS + 1; break;
+    case EVENT_SEEN_WELL:
+    case EVENT_SEEN_ILL:
+    case EVENT_NOT_SEEN:
+    case EVENT_REFUSED:
+    case EVENT_DONE:
+    case EVENT_LOST:
+    case EVENT_FOUND: words = FACT_WAY_COUNT; break;
     default:
         return f->test < TEST_WORD_COUNT && f->outcome < OUTCOME_WORD_COUNT && f->protection < PROTECTION_WORD_COUNT;
     }
@@ -126,12 +141,26 @@ static void fact_times(const struct intake *in, const struct fact *f, struct int
     if (backwards) intake_refuse(out, TONG_E_INVALID, &fact_message[FACT_BACKWARDS], NULL, NULL, NULL);
 }
 
+// What is known of somebody whose record was merged away belongs to the record that was kept. What takes something back, or was
+// recorded before the merge and is sent again, stays where it stood.
+static tong_code fact_kept(struct intake *in, const struct command *c, int64_t was, int64_t *id, struct intake_outcome *out,
+                           struct err *err)
+{
+    int64_t named = *id;
+    if (named == 0 || named == was || c->fact.replaces != 0 || !uid_is_none(c->replaces_uid)) return TONG_OK;
+    tong_code code = intake_find_kept(in, id, err);
+    if (code == TONG_OK && *id != named && out->problems != NULL)
+        problem_add(out->problems, (struct problem_at){.path = ""}, &fact_message[FACT_MERGED], NULL, NULL, NULL, NULL);
+    return code;
+}
+
 static tong_code fact_subjects(struct intake *in, const struct command *c, struct draft *d, struct intake_outcome *out,
                                struct err *err)
 {
     struct fact *f = &d->row.fact;
     int64_t id;
     tong_code code = intake_find_subject(in, f->subject, c->subject_uid, &id, &d->kind, NULL, err);
+    if (code == TONG_OK) code = fact_kept(in, c, d->before == NULL ? 0 : d->before->fact.subject, &id, out, err);
     if (code != TONG_OK) return code;
     if (id == 0) intake_refuse(out, TONG_E_NOT_FOUND, &fact_message[FACT_NO_SUBJECT], NULL, NULL, NULL);
     f->subject = id;
@@ -140,6 +169,7 @@ static tong_code fact_subjects(struct intake *in, const struct command *c, struc
         intake_refuse(out, TONG_E_INVALID, &fact_message[FACT_NEEDS_LINK], NULL, NULL, NULL);
     if (!named) return TONG_OK;
     code = intake_find_subject(in, f->link, c->link_uid, &id, NULL, NULL, err);
+    if (code == TONG_OK) code = fact_kept(in, c, d->before == NULL ? 0 : d->before->fact.link, &id, out, err);
     if (code != TONG_OK) return code;
     if (id == 0) intake_refuse(out, TONG_E_NOT_FOUND, &fact_message[FACT_NO_LINK], NULL, NULL, NULL);
     if (id != 0 && id == f->subject && f->kind == EVENT_CONTACT_NAMED)
@@ -205,6 +235,8 @@ static tong_code fact_fill(struct intake *in, const struct command *c, struct dr
         intake_refuse(out, TONG_E_INVALID, &fact_message[FACT_KIND], NULL, NULL, NULL);
         return TONG_OK;
     }
+    if (fact_is_visit((event_word)f->kind) && !fact_temperature_fits((event_word)f->kind, f->value))
+        intake_refuse(out, TONG_E_INVALID, &fact_message[FACT_TEMPERATURE], NULL, NULL, NULL);
     if (!fact_words(f))
         intake_refuse(out, TONG_E_INVALID, &fact_message[FACT_WORD], words_at(WORDS_EVENT, f->kind)->name, NULL, NULL);
     fact_times(in, f, out);

@@ -33,6 +33,16 @@ int64_t intake_next_subject(const struct intake *in)
     return in->last_subject + 1;
 }
 
+bool intake_is_made_now(const struct intake *in, int64_t subject)
+{
+    return subject == in->fresh && subject != 0;
+}
+
+bool intake_is_newest(const struct intake *in, int64_t row)
+{
+    return row == in->last_row;
+}
+
 const struct protocol *intake_protocol(const struct intake *in, int32_t edition)
 {
     return edition < 0 || (size_t)edition >= in->editions.count ? NULL : in->protocols[edition];
@@ -83,6 +93,24 @@ tong_code intake_find_subject(struct intake *in, int64_t number, const unsigned 
     return TONG_OK;
 }
 
+tong_code intake_find_kept(struct intake *in, int64_t *id, struct err *err)
+{
+    enum { MERGES_MAX = 64 }; // one after the other
+    for (int32_t i = 0; i < MERGES_MAX; i++) {
+        tong_code code;
+        const struct intake_subject *s = intake_subject_get(in, *id, &code, err);
+        if (s == NULL) return code;
+        if (s->merged_into == 0) return TONG_OK;
+        *id = s->merged_into;
+    }
+    return TONG_OK;
+}
+
+int64_t intake_last_row(const struct intake *in)
+{
+    return in->last_row;
+}
+
 tong_code intake_find_row(struct intake *in, int64_t number, const unsigned char uid[UID_BYTES], bool *found,
                           struct fact_row *out, struct err *err)
 {
@@ -106,10 +134,21 @@ tong_code intake_find_row(struct intake *in, int64_t number, const unsigned char
     return db_done(in->db, q, err);
 }
 
+// What changed of it since the last flush is written first; of others it may wait.
+static bool find_is_behind(const struct intake *in, int64_t measure)
+{
+    size_t changed, count;
+    const uint32_t *which = caseload_changes(in->load, CASELOAD_MEASURE_CHANGED, &changed);
+    const struct caseload_measure *all = caseload_measures(in->load, &count);
+    for (size_t i = 0; i < changed; i++)
+        if (all[which[i]].number == measure) return true;
+    return false;
+}
+
 tong_code intake_find_measure(struct intake *in, int64_t id, bool *found, struct measure_row *out, struct err *err)
 {
     const sql_id q = sql_measure_get;
-    tong_code code = flush_state(in, err);
+    tong_code code = find_is_behind(in, id) ? flush_state(in, err) : TONG_OK;
     if (code == TONG_OK) code = db_ask(in->db, q, &DB_I(id), 1, err);
     if (code != TONG_OK) return code;
     *found = db_next(in->db, q);
@@ -276,6 +315,15 @@ void intake_home_changed(struct intake *in, int64_t subject, int64_t place)
 {
     int64_t at;
     if (map_get_number(in->subject_at, subject, &at)) in->subjects[at].place = place;
+}
+
+void intake_person_changed(struct intake *in, int64_t person, int64_t place, int64_t guardian)
+{
+    int64_t at;
+    if (!map_get_number(in->subject_at, person, &at)) return;
+    in->subjects[at].place = place;
+    in->subjects[at].guardian = guardian;
+    in->subjects[at].there = true;
 }
 
 // ---- texts ----

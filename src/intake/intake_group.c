@@ -47,6 +47,7 @@ tong_code group_begin(struct intake *in, struct err *err)
     tong_code code = db_begin(in->db, err);
     if (code != TONG_OK) return code;
     arena_reset(&in->arena);
+    in->room = NULL;
     told_forget(in);
     in->rows = 0;
     in->keys_made = in->salted = in->assigned = false;
@@ -54,6 +55,7 @@ tong_code group_begin(struct intake *in, struct err *err)
         code = working_reset(in, err);
         if (code == TONG_OK) code = intake_read_state(in, err);
     }
+    in->subjects_before = in->last_subject;
     if (code == TONG_OK) in->stale = false;
     else group_abandon(in);
     return code;
@@ -69,22 +71,29 @@ void group_abandon(struct intake *in)
 static tong_code group_time(struct intake *in, struct err *err)
 {
     char text[100];
-    if (caseload_now(in->load).s > in->at.s) in->at = caseload_now(in->load);
     (void)snprintf(text, sizeof text, "%lld %lld %lld %lld", (long long)in->at.s, (long long)in->now.s,
                    (long long)in->cursor.minute, (long long)in->cursor.enrolment);
     return intake_meta_put(in, "now", text, err);
 }
 
+// A stretch of commands during which no time passed: what is behind it in the chain is lived through again by a rebuild
+// after as much time as had passed before it.
+tong_code group_step(struct intake *in, struct err *err)
+{
+    tong_code code = flush_state(in, err);
+    if (caseload_now(in->load).s > in->at.s) in->at = caseload_now(in->load);
+    if (code != TONG_OK || in->rows == 0) return code;
+    const struct db_value v[] = {DB_I(in->last_row), DB_B(((struct str){(const char *)in->head, CHAIN_HASH})),
+                                 DB_I(in->at.s), DB_I(in->cursor.minute), DB_I(in->cursor.enrolment)};
+    in->rows = 0;
+    return db_run(in->db, sql_chain_put, v, 5, NULL, err);
+}
+
 tong_code group_commit(struct intake *in, struct err *err)
 {
     enum { BYTES = 64 << 20 };
-    tong_code code = flush_state(in, err);
+    tong_code code = group_step(in, err);
     if (code == TONG_OK) code = group_time(in, err);
-    if (code == TONG_OK && in->rows > 0) {
-        const struct db_value v[] = {DB_I(in->last_row), DB_B(((struct str){(const char *)in->head, CHAIN_HASH})),
-                                     DB_I(in->at.s), DB_I(in->cursor.minute), DB_I(in->cursor.enrolment)};
-        code = db_run(in->db, sql_chain_put, v, 5, NULL, err);
-    }
     if (code == TONG_OK && in->keys_made) code = vault_sync(in->vault, err);
     if (code == TONG_OK) code = db_commit(in->db, err);
     if (code != TONG_OK) {
@@ -127,7 +136,7 @@ static tong_code group_subject(struct intake *in, const struct draft *d, struct 
         if (code != TONG_OK) return code;
         in->keys_made = true;
     }
-    in->last_subject = id;
+    in->last_subject = in->fresh = id;
     intake_seen_uid(in, d->subject_uid);
     uint32_t i = intake_subject_new(in, id, d->kind, d->subject_uid) == NULL ? CASELOAD_NONE : working_subject(in, id);
     if (i == CASELOAD_NONE) return tong_fail(err, TONG_E_NOMEM, "no memory for a subject");
@@ -163,6 +172,18 @@ static void group_repeated(const struct fact_row *before, const struct draft *d,
     out->made = d->made;
 }
 
+// Can something stand under the command's uid? Nothing that was recorded earlier speaks of somebody whom this very transaction
+// made. (A client that gives one uid twice breaks the uniqueness in the table: the group is then taken one by one, and there
+// the uid is looked for.)
+static bool group_may_be_there(const struct intake *in, const struct command *c)
+{
+    int64_t subject;
+    if (uid_is_none(c->uid)) return false;
+    if (c->kind != COMMAND_FACT || c->fact.subject != 0 || in->preview) return true;
+    bool made = map_get_text(in->subject_uid, (struct str){(const char *)c->subject_uid, UID_BYTES}, &subject);
+    return !made || subject <= in->subjects_before;
+}
+
 tong_code group_command(struct intake *in, const struct command *c, struct intake_outcome *out, struct err *err)
 {
     struct problem_list *problems = out->problems;
@@ -170,11 +191,12 @@ tong_code group_command(struct intake *in, const struct command *c, struct intak
     if (c->at.s > in->at.s) in->at = c->at;
     if (caseload_now(in->load).s > in->at.s) in->at = caseload_now(in->load);
     caseload_set_now(in->load, in->at);
+    in->fresh = 0;
     const struct command_handler *handler = intake_handler(c->kind);
     struct draft d = {.row.fact.until = UTC_NONE, .row.fact.known = UTC_NONE};
     struct fact_row before;
     bool found = false;
-    tong_code code = uid_is_none(c->uid) ? TONG_OK : intake_find_row(in, 0, c->uid, &found, &before, err);
+    tong_code code = group_may_be_there(in, c) ? intake_find_row(in, 0, c->uid, &found, &before, err) : TONG_OK;
     if (code != TONG_OK) return code;
     if (found) d.before = &before;
     code = handler->draft(in, c, &d, out, err);

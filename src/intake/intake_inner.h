@@ -25,6 +25,13 @@
 
 enum { INTAKE_PATHWAYS = 64, INTAKE_TURNS = 16384 };
 
+// A measure as stored, earlier commands of the group included.
+struct measure_row {
+    int64_t id, subject, enrolment, site, first_signer, second_signer, order_fact, fact;
+    int32_t edition, measure, place, how, stage;
+    utc_sec proposed, ordered, started, ended, until;
+};
+
 struct draft {             // what a command puts into the chain
     struct fact_row row;   // fact.id, fact.recorded, uid, account, import are filled in by intake; `known` too when UTC_NONE
     subject_kind kind;     // of row.fact.subject
@@ -32,6 +39,7 @@ struct draft {             // what a command puts into the chain
     bool new_subject;      // row.fact.subject was promised by intake_next_subject
     const struct fact_row *before; // the row that is there already under this uid; NULL: none
     unsigned char subject_uid[UID_BYTES]; // of a new subject
+    struct measure_row measure;    // that an order is about; id 0: none
 };
 
 struct command_handler {
@@ -70,21 +78,21 @@ void intake_refuse(struct intake_outcome *out, tong_code code, const struct mess
 // erased). `place` (may be NULL): where a person lives, a gathering was; a place's parent; 0 unknown.
 tong_code intake_find_subject(struct intake *in, int64_t number, const unsigned char uid[UID_BYTES], int64_t *id,
                               subject_kind *kind, int64_t *place, struct err *err) TONG_MUST_USE;
+// The record that was kept of those merged: *id itself, or the one it was merged into, and so on.
+tong_code intake_find_kept(struct intake *in, int64_t *id, struct err *err) TONG_MUST_USE;
+int64_t intake_last_row(const struct intake *in);
 // The number a new subject will have; a draft that uses it sets new_subject and subject_uid. Logging the row takes the
 // number, makes a person's key and remembers the uid.
 int64_t intake_next_subject(const struct intake *in);
+bool intake_is_made_now(const struct intake *in, int64_t subject); // made by the command at hand: nothing was said of it before
+bool intake_is_newest(const struct intake *in, int64_t row); // nothing was recorded behind it: nothing speaks about it yet
 
 // A row of the chain by number, or by uid when 0. *found false: there is none. Payloads come in plain text, in the arena;
 // empty when the key is gone.
 tong_code intake_find_row(struct intake *in, int64_t number, const unsigned char uid[UID_BYTES], bool *found,
                           struct fact_row *out, struct err *err) TONG_MUST_USE;
 
-// A measure or a task as stored, earlier commands of the group included.
-struct measure_row {
-    int64_t id, subject, enrolment, site, first_signer, second_signer, order_fact, fact;
-    int32_t edition, measure, place, how, stage;
-    utc_sec proposed, ordered, started, ended, until;
-};
+// A task as stored, earlier commands of the group included.
 struct task_row {
     int64_t id, subject, enrolment, fact, closed_by, assigned, place; // enrolment 0: none
     int32_t edition, task, slot, stage, why, rule, role, how, marks, n;
@@ -99,6 +107,7 @@ tong_code intake_place_up(struct intake *in, int64_t place, int32_t kind, int64_
 // The derivers of places and people tell when a place's parent or kind, or where somebody lives, changed.
 void intake_place_changed(struct intake *in, int64_t place, int64_t parent, int32_t kind);
 void intake_home_changed(struct intake *in, int64_t subject, int64_t place);
+void intake_person_changed(struct intake *in, int64_t person, int64_t place, int64_t guardian); // described anew
 
 // ---- told after the commit: the roll and the live feed ----
 void intake_tell_change(struct intake *in, change_kind kind, int64_t id, int64_t subject);

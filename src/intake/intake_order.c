@@ -40,11 +40,13 @@ struct order { // the measure and what it is in its edition
     bool two, half; // needs two signatures; has the first
 };
 
-static tong_code order_find(struct intake *in, const struct command *c, struct order *o, struct intake_outcome *out,
-                            struct err *err)
+// `known`: as the draft found it, no other command came between; NULL.
+static tong_code order_find(struct intake *in, const struct command *c, const struct measure_row *known, struct order *o,
+                            struct intake_outcome *out, struct err *err)
 {
-    bool found;
-    tong_code code = intake_find_measure(in, c->about, &found, &o->m, err);
+    bool found = known != NULL && known->id == c->about && known->id != 0;
+    if (found) o->m = *known;
+    tong_code code = found ? TONG_OK : intake_find_measure(in, c->about, &found, &o->m, err);
     if (code != TONG_OK) return code;
     const struct protocol *p = found ? intake_protocol(in, o->m.edition) : NULL;
     if (p == NULL || (size_t)o->m.measure >= p->measure_count) {
@@ -60,8 +62,9 @@ static tong_code order_find(struct intake *in, const struct command *c, struct o
 static tong_code order_draft(struct intake *in, const struct command *c, struct draft *d, struct order *o,
                              struct intake_outcome *out, struct err *err)
 {
-    tong_code code = order_find(in, c, o, out, err);
+    tong_code code = order_find(in, c, NULL, o, out, err);
     if (code != TONG_OK || out->code != TONG_OK) return code;
+    d->measure = o->m;
     const struct intake_subject *s = intake_subject_get(in, o->m.subject, &code, err);
     if (s == NULL) return code;
     d->kind = (subject_kind)s->kind;
@@ -97,13 +100,20 @@ static tong_code sign_draft(struct intake *in, const struct command *c, struct d
     return TONG_OK;
 }
 
+// Room for what the core would answer: the same for all that is tried out in a group.
+static struct decisions order_room(struct intake *in)
+{
+    if (in->room == NULL) in->room = arena_array(&in->arena, ORDER_ROOM, sizeof *in->room);
+    return (struct decisions){in->room, 0, ORDER_ROOM};
+}
+
 // The enrolment that the measure belongs to, as it stands now; false when nothing of it waits for a signature.
 static tong_code order_waits(struct intake *in, const struct order *o, struct enrolment *e, bool *waits,
                              struct err *err)
 {
     uint32_t subject = working_subject(in, o->m.subject), enrolment = CASELOAD_NONE;
     *waits = false;
-    struct decisions unheard = {arena_array(&in->arena, ORDER_ROOM, sizeof(struct decision)), 0, ORDER_ROOM};
+    struct decisions unheard = order_room(in);
     if (subject == CASELOAD_NONE || unheard.items == NULL)
         return tong_fail(err, TONG_E_NOMEM, "no memory for a subject");
     if (!caseload_need(in->load, subject, CASELOAD_ENROLMENTS))
@@ -120,7 +130,7 @@ static tong_code order_waits(struct intake *in, const struct order *o, struct en
 
 static bool order_binds(struct intake *in, struct enrolment e, const struct draft *d, int32_t signer, int32_t second)
 {
-    struct decisions out = {arena_array(&in->arena, ORDER_ROOM, sizeof(struct decision)), 0, ORDER_ROOM};
+    struct decisions out = order_room(in);
     if (out.items == NULL) return true; // the core will say so itself
     struct fact f = d->row.fact;
     f.kind = EVENT_ORDERED;
@@ -139,7 +149,7 @@ static tong_code sign_may(struct intake *in, const struct command *c, const stru
     struct order o;
     struct enrolment e;
     bool waits;
-    tong_code code = order_find(in, c, &o, out, err);
+    tong_code code = order_find(in, c, &d->measure, &o, out, err);
     if (code != TONG_OK || out->code != TONG_OK) return code;
     code = order_waits(in, &o, &e, &waits, err);
     if (code != TONG_OK) return code;
@@ -174,8 +184,7 @@ static tong_code decline_may(struct intake *in, const struct command *c, const s
     struct order o;
     struct enrolment e;
     bool waits;
-    (void)d;
-    tong_code code = order_find(in, c, &o, out, err);
+    tong_code code = order_find(in, c, &d->measure, &o, out, err);
     if (code != TONG_OK || out->code != TONG_OK) return code;
     code = order_waits(in, &o, &e, &waits, err);
     if (code == TONG_OK && !waits)

@@ -10,6 +10,7 @@ enum { INTAKE_EDITIONS = 250, INTAKE_KINDS = 256, INTAKE_BATCH = 2000 };
 
 struct intake_subject { // what is known of a subject beside its enrolments; kept until the working set is reset
     int64_t id, place, guardian; // place: a place's parent
+    int64_t merged_into;         // the record that was kept; 0: this one
     int32_t place_kind;          // of a place, else -1
     uint8_t kind;                // subject_kind
     bool there, erased;
@@ -49,6 +50,7 @@ struct intake {
     int64_t moved;            // the last subject that was told
 
     struct arena arena;      // until the end of the group
+    struct decision *room;   // in it, for what is only tried out; NULL: not yet needed
     struct arena kept;       // until the working set is reset
     struct map *subject_at;  // number -> index
     struct map *subject_uid; // uid -> number, of those made lately
@@ -57,10 +59,11 @@ struct intake {
     struct grow_budget grown;
 
     int64_t last_subject, subjects_before; // the last one, and at the beginning of the transaction
+    int64_t fresh;                         // the subject that the command at hand made; 0 none
     int64_t flushed;                       // the last fact when the derived rows were last written
     unsigned char head[CHAIN_HASH];
     int64_t last_row; // the last row written
-    int64_t rows;     // written in this transaction
+    int64_t rows;     // written in this step of the transaction
     int64_t salt_of;  // whose salt it is, 0 nobody's
     bool salted;
     unsigned char salt[VAULT_KEY];
@@ -117,6 +120,7 @@ tong_code rebuild_put(struct intake *in, const struct fact_row *row,
 
 // ---- intake_group.c ----
 tong_code group_begin(struct intake *in, struct err *err) TONG_MUST_USE;
+tong_code group_step(struct intake *in, struct err *err) TONG_MUST_USE; // before time passes within the transaction
 tong_code group_commit(struct intake *in, struct err *err) TONG_MUST_USE;
 void group_abandon(struct intake *in); // rolled back; the working set is forgotten
 tong_code group_command(struct intake *in, const struct command *c, struct intake_outcome *out,
@@ -133,11 +137,13 @@ bool advance_is_due(struct intake *in, utc_sec at, tong_code *code, struct err *
 tong_code editions_read(struct intake *in, struct err *err) TONG_MUST_USE;
 tong_code editions_read_move(struct intake *in, struct err *err) TONG_MUST_USE;
 void editions_close(struct intake *in);
-bool editions_waiting(const struct intake *in, utc_sec at, int32_t *edition); // signed, and to begin by `at`
+// Signed, and to begin by `at`; none while another is being told.
+bool editions_waiting(const struct intake *in, utc_sec at, int32_t *edition);
 // The edition comes into force: new enrolments begin under it. Its row is written.
 tong_code edition_enter(struct intake *in, int32_t edition, struct err *err) TONG_MUST_USE;
-// The whole change, in transactions of its own: time passes to its beginning, every open enrolment is told.
-tong_code edition_change(struct intake *in, int32_t edition, struct err *err) TONG_MUST_USE;
+// The change, in at most so many transactions of its own: time passes to its beginning, the open enrolments are told. in->moving stays set when
+// some are left for the next call: then others may write in between.
+tong_code edition_change(struct intake *in, int32_t edition, int32_t slices, struct err *err) TONG_MUST_USE;
 
 // ---- intake_order.c ----
 tong_code order_first_take(struct intake *in, const struct fact_row *row, struct err *err);

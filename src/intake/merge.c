@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,25 +76,29 @@ const struct command_handler handler_merge = {merge_draft, merge_may};
 // ---- copying ----
 
 #define MERGE_MARK "merge"
+#define MERGE_COPY "copy_of"
 
-// The payload with the mark of the merge that made the row.
-static struct str merge_marked(struct str payload, int64_t merge, struct arena *arena)
+// The payload with the mark of the merge that made the row, and of the row that it copies (0: of none).
+static struct str merge_marked(struct str payload, int64_t merge, int64_t copy_of, struct arena *arena)
 {
     struct str t = str_trim(payload);
     bool empty = t.n < 3; // nothing, or {}
-    char *out = empty ? arena_printf(arena, "{\"" MERGE_MARK "\":%" PRId64 "}", merge)
-                      : arena_printf(arena, "%.*s,\"" MERGE_MARK "\":%" PRId64 "}", (int)(t.n - 1), t.p, merge);
+    char of[40] = "";
+    if (copy_of != 0) (void)snprintf(of, sizeof of, ",\"" MERGE_COPY "\":%" PRId64, copy_of);
+    char *out = empty ? arena_printf(arena, "{\"" MERGE_MARK "\":%" PRId64 "%s}", merge, of)
+                      : arena_printf(arena, "%.*s,\"" MERGE_MARK "\":%" PRId64 "%s}", (int)(t.n - 1), t.p, merge, of);
     return str_z(out);
 }
 
-static int64_t merge_mark(struct str payload)
+// The last one counts: a copy of a copy carries the marks of both.
+static int64_t merge_mark(struct str payload, const char *name)
 {
     struct payload_cursor c = payload_walk(payload);
     struct payload_value v;
-    int64_t merge = 0;
+    int64_t number = 0;
     while (payload_next(&c, &v))
-        if (v.type == PAYLOAD_NUMBER && str_eq_z(v.name, MERGE_MARK)) (void)str_int(v.raw, &merge);
-    return merge;
+        if (v.type == PAYLOAD_NUMBER && str_eq_z(v.name, name)) (void)str_int(v.raw, &number);
+    return number;
 }
 
 // What goes along: what happened to the person. Descriptions, sites and assignments stay with the record they were made
@@ -148,7 +153,7 @@ static tong_code merge_retract(struct intake *in, const struct fact_row *merge, 
                                     .until = UTC_NONE},
                            .account = by->account,
                            .import = by->import};
-    row.payload = merge_marked((struct str){NULL, 0}, merge->fact.id, intake_arena(in));
+    row.payload = merge_marked((struct str){NULL, 0}, merge->fact.id, 0, intake_arena(in));
     if (row.payload.p == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for a merge");
     return intake_give_row(in, &row, &id, err);
 }
@@ -187,7 +192,7 @@ tong_code merge_follow(struct intake *in, const struct command *c, const struct 
         memset(copy.uid, 0, UID_BYTES);
         copy.account = row->account;
         copy.import = 0;
-        copy.payload = merge_marked(copy.payload, row->fact.id, intake_arena(in));
+        copy.payload = merge_marked(copy.payload, row->fact.id, rows.facts[i].id, intake_arena(in));
         if (copy.payload.p == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for a merge");
         code = intake_give_row(in, &copy, &copies[i], err);
     }
@@ -213,7 +218,7 @@ static tong_code merge_undo_rows(struct intake *in, const struct fact_row *merge
         for (size_t k = 0; k < rows.count; k++) gone = gone || rows.facts[k].replaces == rows.facts[i].id;
         if (gone) continue;
         code = intake_find_row(in, rows.facts[i].id, none, &found, &row, err);
-        if (code == TONG_OK && found && merge_mark(row.payload) == merge->fact.id)
+        if (code == TONG_OK && found && merge_mark(row.payload, MERGE_MARK) == merge->fact.id)
             code = merge_retract(in, merge, by, &rows.facts[i], subject, err);
     }
     return code;
@@ -231,4 +236,49 @@ tong_code merge_part_follow(struct intake *in, const struct command *c, const st
     code = merge_undo_rows(in, &merge, row, merge.fact.subject, true,
                            err); // first what stood comes back, then the copies go
     return code == TONG_OK ? merge_undo_rows(in, &merge, row, merge.fact.link, false, err) : code;
+}
+
+// ---- what others take back ----
+
+// The copy of a row with another subject, whether it stands or was retracted by a further merge; its fact's id 0 when there is none.
+static tong_code merge_copy_of(struct intake *in, int64_t subject, int64_t row, struct fact_row *copy, struct err *err)
+{
+    static const unsigned char none[UID_BYTES];
+    struct merge_rows rows;
+    copy->fact.id = 0;
+    tong_code code = merge_rows_of(in, subject, &rows, err);
+    for (size_t i = 0; i < rows.count && code == TONG_OK && copy->fact.id == 0; i++) {
+        struct fact_row one;
+        bool found = false;
+        if (rows.facts[i].id < row || !merge_takes(&rows.facts[i])) continue;
+        code = intake_find_row(in, rows.facts[i].id, none, &found, &one, err);
+        if (code == TONG_OK && found && merge_mark(one.payload, MERGE_COPY) == row) *copy = one;
+    }
+    return code;
+}
+
+// A case's naming is taken back: what it gave the contact is retracted by the rules, where it was given. When that record has been
+// merged away since, its copies with the records that were kept go too: also those that a further merge has retracted, so that they
+// do not come back when it is undone.
+tong_code merge_withdrawn_follow(struct intake *in, const struct command *c, const struct fact_row *row, struct err *err)
+{
+    static const unsigned char none[UID_BYTES];
+    int64_t last = intake_last_row(in);
+    tong_code code = TONG_OK;
+    (void)c;
+    for (int64_t id = row->fact.id + 1; row->fact.replaces != 0 && id <= last && code == TONG_OK; id++) {
+        struct fact_row given, copy;
+        bool found = false;
+        code = intake_find_row(in, id, none, &found, &given, err);
+        if (code != TONG_OK || !found || given.fact.kind != EVENT_RETRACTED || given.given_by == 0) continue;
+        int64_t of = given.fact.replaces, at = given.fact.subject;
+        for (int32_t merges = 0; of != 0 && merges < RECORDS_MERGED_MAX && code == TONG_OK; merges++) {
+            code = merge_into(in, at, &at, err);
+            if (code != TONG_OK || at == 0) break;
+            code = merge_copy_of(in, at, of, &copy, err);
+            of = code == TONG_OK ? copy.fact.id : 0;
+            if (of != 0) code = merge_retract(in, row, row, &copy.fact, at, err);
+        }
+    }
+    return code;
 }

@@ -146,25 +146,46 @@ static struct db_value people_blob(bool there, const unsigned char *bytes, size_
     return there ? DB_B(((struct str){(const char *)bytes, n})) : DB_N;
 }
 
+struct people_row { // of the table
+    bool there;
+    int64_t version, merged_into;
+    struct roll_person listed;
+};
+
+static tong_code people_now(struct intake *in, int64_t person, struct people_row *out, struct err *err)
+{
+    struct db *db = intake_db(in);
+    *out = (struct people_row){.there = false};
+    tong_code code = db_ask(db, sql_person_get, &DB_I(person), 1, err);
+    if (code != TONG_OK) return code;
+    out->there = db_next(db, sql_person_get);
+    if (out->there) {
+        out->version = db_int(db, sql_person_get, 8, 0);
+        out->merged_into = db_int(db, sql_person_get, 7, 0);
+        out->listed = (struct roll_person){.id = person,
+                                           .version = out->version,
+                                           .born = {(int32_t)db_int(db, sql_person_get, 3, CIVIL_DAY_NONE)},
+                                           .sex = (int32_t)db_int(db, sql_person_get, 4, 0),
+                                           .flags = (int32_t)db_int(db, sql_person_get, 5, 0)};
+    }
+    return db_done(db, sql_person_get, err);
+}
+
+static void people_listed(struct intake *in, const struct roll_person *row)
+{
+    int32_t columns[ROLL_COLUMNS_MAX];
+    roll_row_person(row, columns);
+    intake_tell_row(in, ROLL_PEOPLE, row->id, columns, ROLL_PERSON_COLUMN_COUNT);
+    intake_tell_change(in, CHANGE_PERSON, row->id, row->id);
+}
+
 // What the lists hold of a person, as the table has them now.
 static tong_code people_tell(struct intake *in, int64_t person, struct err *err)
 {
-    struct db *db = intake_db(in);
-    int32_t columns[ROLL_COLUMNS_MAX];
-    tong_code code = db_ask(db, sql_person_get, &DB_I(person), 1, err);
-    if (code != TONG_OK) return code;
-    bool there = db_next(db, sql_person_get);
-    struct roll_person row = {.id = person,
-                              .version = db_int(db, sql_person_get, 8, 0),
-                              .born = {(int32_t)db_int(db, sql_person_get, 3, CIVIL_DAY_NONE)},
-                              .sex = (int32_t)db_int(db, sql_person_get, 4, 0),
-                              .flags = (int32_t)db_int(db, sql_person_get, 5, 0)};
-    code = db_done(db, sql_person_get, err);
-    if (code != TONG_OK || !there) return code;
-    roll_row_person(&row, columns);
-    intake_tell_row(in, ROLL_PEOPLE, person, columns, ROLL_PERSON_COLUMN_COUNT);
-    intake_tell_change(in, CHANGE_PERSON, person, person);
-    return TONG_OK;
+    struct people_row now;
+    tong_code code = people_now(in, person, &now, err);
+    if (code == TONG_OK && now.there) people_listed(in, &now.listed);
+    return code;
 }
 
 static tong_code people_outside(struct intake *in, const struct person_record *p, int64_t person, struct err *err)
@@ -175,8 +196,10 @@ static tong_code people_outside(struct intake *in, const struct person_record *p
     return db_run(intake_db(in), sql_outside_put, values, 3, NULL, err);
 }
 
-static tong_code people_put(struct intake *in, const struct fact_row *row, struct err *err)
+// `was`: the row that a newer description takes the place of. What is no description's (person_put.sql) stays with it.
+static tong_code people_put(struct intake *in, const struct fact_row *row, const struct people_row *was, struct err *err)
 {
+    enum { NOT_DESCRIBED = PERSON_STAFF | PERSON_MERGED | PERSON_DIED };
     struct person_record p;
     struct arena *arena = intake_arena(in);
     unsigned char uid[UID_BYTES], phone[VAULT_HASH], document[VAULT_HASH];
@@ -202,22 +225,24 @@ static tong_code people_put(struct intake *in, const struct fact_row *row, struc
     code = db_run(intake_db(in), sql_person_put, values, sizeof values / sizeof values[0], NULL, err);
     if (code == TONG_OK) code = people_outside(in, &p, id, err);
     if (code != TONG_OK) return code;
-    intake_home_changed(in, id, row->about);
+    const struct roll_person listed = {.id = id,
+                                       .version = row->fact.id,
+                                       .born = born,
+                                       .sex = p.sex == RECORD_ENUM_NONE ? PERSON_SEX_UNKNOWN : p.sex,
+                                       .flags = person_flags(&p) | (was->listed.flags & NOT_DESCRIBED)};
+    intake_person_changed(in, id, row->about, guardian);
     intake_tell_subject(in, id, row->about);
     intake_tell_name(in, id, person_names(&p, arena));
-    return people_tell(in, id, err);
+    people_listed(in, &listed);
+    return TONG_OK;
 }
 
 // An older description that is true again does not displace a newer one.
 tong_code person_take(struct intake *in, const struct fact_row *row, struct err *err)
 {
-    int64_t newest = 0;
-    struct db *db = intake_db(in);
-    tong_code code = db_ask(db, sql_person_get, &DB_I(row->fact.subject), 1, err);
-    if (code != TONG_OK) return code;
-    if (db_next(db, sql_person_get)) newest = db_int(db, sql_person_get, 8, 0);
-    code = db_done(db, sql_person_get, err);
-    return code != TONG_OK || newest > row->fact.id ? code : people_put(in, row, err);
+    struct people_row was = {.there = false};
+    tong_code code = intake_is_made_now(in, row->fact.subject) ? TONG_OK : people_now(in, row->fact.subject, &was, err);
+    return code != TONG_OK || was.version > row->fact.id ? code : people_put(in, row, &was, err);
 }
 
 tong_code person_undo(struct intake *in, const struct fact_row *was, const struct fact_row *by, struct err *err)
@@ -227,11 +252,13 @@ tong_code person_undo(struct intake *in, const struct fact_row *was, const struc
     int64_t id = 0;
     bool found = false;
     struct fact_row row;
+    struct people_row now = {.there = false};
     (void)by;
     tong_code code = records_standing(in, &s, &id, err);
     if (code == TONG_OK && id != 0) code = intake_find_row(in, id, none, &found, &row, err);
+    if (code == TONG_OK && found) code = people_now(in, was->fact.subject, &now, err);
     if (code != TONG_OK) return code;
-    if (found) return people_put(in, &row, err);
+    if (found) return people_put(in, &row, &now, err);
     code = db_run(intake_db(in), sql_person_drop, &DB_I(was->fact.subject), 1, NULL, err);
     if (code == TONG_OK) code = db_run(intake_db(in), sql_outside_drop, &DB_I(was->fact.subject), 1, NULL, err);
     intake_home_changed(in, was->fact.subject, 0);
@@ -253,12 +280,10 @@ static tong_code people_flag(struct intake *in, int64_t person, int32_t off, int
 
 static tong_code people_merged_into(struct intake *in, int64_t person, int64_t *into, struct err *err)
 {
-    struct db *db = intake_db(in);
-    *into = 0;
-    tong_code code = db_ask(db, sql_person_get, &DB_I(person), 1, err);
-    if (code != TONG_OK) return code;
-    if (db_next(db, sql_person_get)) *into = db_int(db, sql_person_get, 7, 0);
-    return db_done(db, sql_person_get, err);
+    struct people_row now;
+    tong_code code = people_now(in, person, &now, err);
+    *into = now.merged_into;
+    return code;
 }
 
 tong_code person_died_take(struct intake *in, const struct fact_row *row, struct err *err)
@@ -299,6 +324,17 @@ static int32_t people_age(civil_day born, civil_day today)
     return age < 0 ? 0 : age;
 }
 
+// A child is a child from the beginning: who is registered as a contact met the case before that, and rules for the young count
+// from then on. So the age of a minor holds from some weeks before they were registered (never from before the birth).
+static utc_sec people_age_from(civil_day born, int32_t age, utc_sec registered)
+{
+    enum { DAY = 86400, BACK_DAYS = 60, MINOR_YEARS = 18 };
+    utc_sec birth = {(int64_t)born.d * DAY}, from = {registered.s - (int64_t)BACK_DAYS * DAY};
+    if (age >= MINOR_YEARS) return registered;
+    if (from.s < birth.s) from = birth;
+    return from.s < registered.s ? from : registered;
+}
+
 static tong_code people_give(struct intake *in, const struct fact_row *row, event_word kind, struct fact f,
                              struct err *err)
 {
@@ -306,7 +342,7 @@ static tong_code people_give(struct intake *in, const struct fact_row *row, even
     struct fact_row given = {.fact = f, .account = row->account, .import = row->import};
     given.fact.kind = (uint8_t)kind;
     given.fact.subject = row->fact.subject;
-    given.fact.happened = row->fact.happened;
+    given.fact.happened = f.happened.s != 0 ? f.happened : row->fact.happened;
     given.fact.known = row->fact.known;
     given.fact.until = UTC_NONE;
     return intake_give_row(in, &given, &id, err);
@@ -324,14 +360,16 @@ tong_code person_follow(struct intake *in, const struct command *c, const struct
     struct fact_row older;
     (void)c;
     tong_code code = payload_read(&person_record_kind, row->payload, intake_arena(in), &now, err);
-    if (code == TONG_OK) code = records_standing(in, &s, &id, err);
+    if (code == TONG_OK && !intake_is_made_now(in, row->fact.subject)) code = records_standing(in, &s, &id, err);
     if (code == TONG_OK && id != 0) code = intake_find_row(in, id, none, &found, &older, err);
     if (code == TONG_OK && found && older.payload.n > 0)
         code = payload_read(&person_record_kind, older.payload, intake_arena(in), &before, err);
     if (code != TONG_OK) return code;
     civil_day born = person_born(&now, &year_only), was_born = person_born(&before, &year_only);
     if (born.d != CIVIL_DAY_NONE && born.d != was_born.d) {
-        const struct fact f = {.word = FACT_WORD_AGE, .value = people_age(born, people_today(in))};
+        int32_t age = people_age(born, people_today(in));
+        const struct fact f = {
+            .word = FACT_WORD_AGE, .value = age, .happened = people_age_from(born, age, row->fact.happened)};
         code = people_give(in, row, EVENT_ATTRIBUTE, f, err);
     }
     bool guarded = now.guardian.n > 0 || (now.guardian_name.n > 0 && now.guardian_phone.n > 0);

@@ -232,6 +232,7 @@ static tong_code rebuild_commit(struct rebuild_log *log, struct err *err)
     if (code == TONG_OK) code = db_begin(in->db, err);
     in->reached = caseload_now(in->load);
     arena_reset(&in->arena);
+    in->room = NULL;
     if (code == TONG_OK && caseload_bytes(in->load) + in->kept.bytes + in->grown.bytes > BYTES)
         code = working_reset(in, err);
     return code;

@@ -28,6 +28,7 @@ const struct follower intake_record_followers[] = {
     {COMMAND_PERSON, person_follow},
     {COMMAND_MERGE, merge_follow},
     {COMMAND_FACT, merge_part_follow},
+    {COMMAND_FACT, merge_withdrawn_follow},
     {COMMAND_KIND_COUNT, NULL},
 };
 

@@ -56,6 +56,7 @@ tong_code erased_take(struct intake *in, const struct fact_row *row, struct err 
 tong_code person_follow(struct intake *in, const struct command *c, const struct fact_row *row, struct err *err);
 tong_code merge_follow(struct intake *in, const struct command *c, const struct fact_row *row, struct err *err);
 tong_code merge_part_follow(struct intake *in, const struct command *c, const struct fact_row *row, struct err *err);
+tong_code merge_withdrawn_follow(struct intake *in, const struct command *c, const struct fact_row *row, struct err *err);
 
 // People whose records speak for the same person: who was merged into `person`, directly or not, and themselves. At
 // most `room`; returns how many there are through *count.

@@ -108,45 +108,65 @@ struct samples_parts {
     struct fact_row received, result;
 };
 
+struct samples_row { // of the table
+    int64_t id, ct_x10, result_fact, version;
+    struct str uid, tube;
+    struct roll_sample row;
+};
+
+static tong_code samples_put(struct intake *in, const struct samples_row *s, struct err *err)
+{
+    int32_t columns[ROLL_COLUMNS_MAX];
+    const struct roll_sample *row = &s->row;
+    const struct db_value values[] = {DB_I(s->id),
+                                      DB_B(s->uid),
+                                      DB_I(row->subject),
+                                      DB_I(row->specimen),
+                                      DB_I(row->taken.s),
+                                      db_b_or_null(s->tube),
+                                      db_i_or_null(row->laboratory, 0),
+                                      db_i_or_null(row->received.s, INT64_MIN),
+                                      db_i_or_null(row->resulted.s, INT64_MIN),
+                                      db_i_or_null(row->test, -1),
+                                      db_i_or_null(row->outcome, -1),
+                                      db_i_or_null(s->ct_x10, 0),
+                                      db_i_or_null(s->result_fact, 0),
+                                      DB_I(s->version)};
+    tong_code code = db_run(intake_db(in), sql_sample_put, values, sizeof values / sizeof values[0], NULL, err);
+    if (code != TONG_OK) return code;
+    roll_row_sample(row, columns);
+    intake_tell_row(in, ROLL_SAMPLES, s->id, columns, ROLL_SAMPLE_COLUMN_COUNT);
+    intake_tell_change(in, CHANGE_FACT, s->id, row->subject);
+    return TONG_OK;
+}
+
 static tong_code samples_write(struct intake *in, const struct fact_row *sampled, const struct samples_parts *p,
                                struct err *err)
 {
     unsigned char uid[UID_BYTES], tube[UID_BYTES];
-    int32_t columns[ROLL_COLUMNS_MAX];
     const struct fact *f = &sampled->fact, *result = &p->result.fact;
     samples_uid(sampled, uid);
     bool tubed = uid_parse(payload_text(sampled->payload, "tube", intake_arena(in)), tube);
     int64_t version = f->id;
     if (p->is_received && p->received.fact.id > version) version = p->received.fact.id;
     if (p->has_result && result->id > version) version = result->id;
-    const struct roll_sample row = {.subject = f->subject,
-                                    .laboratory = p->is_received ? p->received.fact.link : 0,
-                                    .specimen = f->word,
-                                    .test = p->has_result ? result->test : -1,
-                                    .outcome = p->has_result ? result->outcome : -1,
-                                    .taken = f->happened,
-                                    .received = p->is_received ? p->received.fact.happened : UTC_NONE,
-                                    .resulted = p->has_result ? result->known : UTC_NONE};
-    const struct db_value values[] = {DB_I(f->id),
-                                      DB_B(((struct str){(const char *)uid, sizeof uid})),
-                                      DB_I(row.subject),
-                                      DB_I(row.specimen),
-                                      DB_I(row.taken.s),
-                                      tubed ? DB_B(((struct str){(const char *)tube, sizeof tube})) : DB_N,
-                                      db_i_or_null(row.laboratory, 0),
-                                      db_i_or_null(row.received.s, INT64_MIN),
-                                      db_i_or_null(row.resulted.s, INT64_MIN),
-                                      db_i_or_null(row.test, -1),
-                                      db_i_or_null(row.outcome, -1),
-                                      p->has_result && result->value != 0 ? DB_I(result->value) : DB_N,
-                                      p->has_result ? DB_I(result->id) : DB_N,
-                                      DB_I(version)};
-    tong_code code = db_run(intake_db(in), sql_sample_put, values, sizeof values / sizeof values[0], NULL, err);
-    if (code != TONG_OK) return code;
-    roll_row_sample(&row, columns);
-    intake_tell_row(in, ROLL_SAMPLES, f->id, columns, ROLL_SAMPLE_COLUMN_COUNT);
-    intake_tell_change(in, CHANGE_FACT, f->id, f->subject);
-    return TONG_OK;
+    const struct samples_row now = {
+        .id = f->id,
+        .uid = {(const char *)uid, sizeof uid},
+        .tube = {(const char *)tube, tubed ? sizeof tube : 0},
+        .row = {.subject = f->subject,
+                .laboratory = p->is_received ? p->received.fact.link : 0,
+                .specimen = f->word,
+                .test = p->has_result ? result->test : -1,
+                .outcome = p->has_result ? result->outcome : -1,
+                .taken = f->happened,
+                .received = p->is_received ? p->received.fact.happened : UTC_NONE,
+                .resulted = p->has_result ? result->known : UTC_NONE},
+        .ct_x10 = p->has_result ? result->value : 0,
+        .result_fact = p->has_result ? result->id : 0,
+        .version = version,
+    };
+    return samples_put(in, &now, err);
 }
 
 static tong_code samples_again(struct intake *in, int64_t sample, int64_t except, struct err *err)
@@ -170,6 +190,7 @@ tong_code sampled_take(struct intake *in, const struct fact_row *row, struct err
     const struct samples_parts nothing = {0};
     const struct db_value key[] = {DB_I(row->fact.subject), DB_I(row->fact.id)};
     int64_t later = 0;
+    if (intake_is_newest(in, row->fact.id)) return samples_write(in, row, &nothing, err);
     tong_code code = records_number(in, sql_record_about, key, 2, 0, &later, err);
     if (code != TONG_OK) return code;
     return later == 0 ? samples_write(in, row, &nothing, err) : samples_again(in, row->fact.id, 0, err);
@@ -192,9 +213,55 @@ static tong_code samples_part(struct intake *in, int64_t sample, int64_t except,
     return code == TONG_OK && there != 0 ? samples_again(in, sample, except, err) : code;
 }
 
+// What has just been recorded about a sample is the newest that stands of its kind: the rest of the row stays.
+static tong_code samples_newer(struct intake *in, const struct fact_row *part, bool *there, struct err *err)
+{
+    const sql_id q = sql_sample_get;
+    struct db *db = intake_db(in);
+    struct arena *arena = intake_arena(in);
+    const struct fact *f = &part->fact;
+    tong_code code = db_ask(db, q, &DB_I(part->about), 1, err);
+    if (code != TONG_OK) return code;
+    *there = db_next(db, q);
+    struct str uid = db_text(db, q, 1), tube = db_text(db, q, 5);
+    const struct samples_row was = {
+        .id = part->about,
+        .uid = {arena_copy(arena, uid.p, uid.n), uid.n},
+        .tube = {tube.n == 0 ? NULL : arena_copy(arena, tube.p, tube.n), tube.n},
+        .row = {.subject = db_int(db, q, 2, 0),
+                .specimen = (int32_t)db_int(db, q, 3, 0),
+                .taken = {db_int(db, q, 4, 0)},
+                .laboratory = db_int(db, q, 6, 0),
+                .received = {db_int(db, q, 7, INT64_MIN)},
+                .resulted = {db_int(db, q, 8, INT64_MIN)},
+                .test = (int32_t)db_int(db, q, 9, -1),
+                .outcome = (int32_t)db_int(db, q, 10, -1)},
+        .ct_x10 = db_int(db, q, 11, 0),
+        .result_fact = db_int(db, q, 12, 0),
+        .version = f->id,
+    };
+    code = db_done(db, q, err);
+    if (code != TONG_OK || !*there) return code;
+    if (was.uid.p == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory for a sample");
+    struct samples_row now = was;
+    if (f->kind == EVENT_RESULT) {
+        now.row.test = f->test;
+        now.row.outcome = f->outcome;
+        now.row.resulted = f->known;
+        now.ct_x10 = f->value;
+        now.result_fact = f->id;
+    } else {
+        now.row.laboratory = f->link;
+        now.row.received = f->happened;
+    }
+    return samples_put(in, &now, err);
+}
+
 tong_code sample_part_take(struct intake *in, const struct fact_row *row, struct err *err)
 {
-    return samples_part(in, row->about, 0, err);
+    bool there;
+    if (!intake_is_newest(in, row->fact.id)) return samples_part(in, row->about, 0, err);
+    return row->about == 0 ? TONG_OK : samples_newer(in, row, &there, err);
 }
 
 tong_code sample_part_undo(struct intake *in, const struct fact_row *was, const struct fact_row *by, struct err *err)

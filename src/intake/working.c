@@ -34,6 +34,7 @@ struct intake_subject *intake_subject_get(struct intake *in, int64_t id, tong_co
         s.place_kind = (int32_t)db_int(in->db, sql_subject_get, 2, -1);
         s.erased = (db_int(in->db, sql_subject_get, 3, 0) & PERSON_ERASED) != 0;
         s.guardian = db_int(in->db, sql_subject_get, 4, 0);
+        s.merged_into = db_int(in->db, sql_subject_get, 5, 0);
     }
     *code = db_done(in->db, sql_subject_get, err);
     if (*code != TONG_OK) return NULL;
@@ -124,6 +125,7 @@ static tong_code working_enrolments(struct intake *in, struct caseload *c, uint3
             .opened = db_int(in->db, q, 7, 0),
             .first_edition = (uint8_t)db_int(in->db, q, 8, 0),
             .first_pathway = (uint8_t)db_int(in->db, q, 9, 0),
+            .due = (int32_t)db_int(in->db, q, 13, 0),
         };
         struct str state = db_text(in->db, q, 10);
         good = state.n == sizeof s.e;

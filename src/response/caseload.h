@@ -150,6 +150,7 @@ struct caseload_stored_enrolment {
     uint16_t turns; // tasks and measures numbered so far
     int64_t since, opened, ended, source, version;
     int64_t known; // when what opened it became known
+    int32_t due;   // when something was due next as the store has it (caseload_stored_due), in minutes since 1970
     bool stored;   // it was there before
 };
 uint32_t caseload_hold_enrolment(struct caseload *c, const struct caseload_stored_enrolment *stored);
@@ -163,6 +164,7 @@ bool caseload_hold_issued(struct caseload *c, uint32_t enrolment, const struct d
 void caseload_packed(struct caseload *c, uint32_t enrolment, struct str issued);
 struct str caseload_packed_of(const struct caseload *c, uint32_t enrolment, bool *unpacked);
 struct caseload_stored_enrolment caseload_stored(const struct caseload *c, uint32_t enrolment);
+void caseload_stored_due(struct caseload *c, uint32_t enrolment, int32_t due); // the store has it so from now on
 uint32_t caseload_slot_task(const struct caseload *c, uint32_t enrolment, uint8_t slot); // index, or CASELOAD_NONE
 
 // When something is due next for an enrolment, in minutes since 1970; ENROLMENT_NEVER.

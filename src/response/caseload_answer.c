@@ -31,8 +31,17 @@ static bool caseload_is_circumstance(const struct fact *f)
            f->kind == EVENT_CARER_NAMED || f->kind == EVENT_GUARDIAN_NAMED;
 }
 
+// A change of edition that came before the enrolment, which began under what was in force. Within one second the edition
+// tells which of the two was first.
+static bool caseload_edition_before(const struct fact *f, int64_t opened, uint8_t first_edition)
+{
+    if (f->kind != EVENT_EDITION) return false;
+    return f->known.s < opened || (f->known.s == opened && f->edition == first_edition);
+}
+
 // The subject's facts of this episode, ready to fold; NULL when memory is short.
-static struct fact *caseload_history(struct caseload *c, uint32_t subject, int64_t since, int64_t opened, size_t *count)
+static struct fact *caseload_history(struct caseload *c, uint32_t subject, int64_t since, int64_t opened, uint8_t first_edition,
+                                     size_t *count)
 {
     if (!caseload_need(c, subject, CASELOAD_FACTS)) return NULL;
     const struct held_subject *s = &c->subjects[subject];
@@ -40,7 +49,7 @@ static struct fact *caseload_history(struct caseload *c, uint32_t subject, int64
     size_t n = 0;
     for (uint32_t i = s->first_fact; facts != NULL && i != CASELOAD_NONE; i = c->facts[i].next_of_subject) {
         const struct fact *f = &c->facts[i].fact;
-        if (f->kind == EVENT_EDITION && f->known.s <= opened) continue;
+        if (caseload_edition_before(f, opened, first_edition)) continue;
         if (f->happened.s >= since || caseload_is_circumstance(f)) facts[n++] = *f;
     }
     if (facts == NULL) c->broken = true;
@@ -107,13 +116,26 @@ static struct decisions caseload_issued(struct caseload *c, const struct held_en
     return all;
 }
 
-static void caseload_refold(struct caseload *c, uint32_t enrolment, int64_t cause)
+// When a folded course ended: as its last decision says. 0: it has not, or nothing is left of it.
+static int64_t caseload_ended_at(const struct caseload *c, const struct enrolment *e, const struct decisions *desired)
+{
+    for (size_t i = desired->count; i-- > 0 && enrolment_has_ended(e);) {
+        const struct decision *d = &desired->items[i];
+        if (d->kind != DECISION_ENDED) continue;
+        const struct fact *cause = caseload_fact(c, d->fact); // the history is here
+        return cause == NULL ? d->at.s : cause->happened.s;
+    }
+    return 0;
+}
+
+// How many decisions it answered.
+static size_t caseload_refold(struct caseload *c, uint32_t enrolment, int64_t cause)
 {
     size_t count;
-    if (!caseload_needs_issued(c, enrolment)) return;
+    if (!caseload_needs_issued(c, enrolment)) return 0;
     struct fact *facts = caseload_history(c, c->enrolments[enrolment].subject, c->enrolments[enrolment].since,
-                                          c->enrolments[enrolment].opened, &count);
-    if (facts == NULL) return;
+                                          c->enrolments[enrolment].opened, c->enrolments[enrolment].first_edition, &count);
+    if (facts == NULL) return 0;
     struct held_enrolment *h = &c->enrolments[enrolment];
     struct enrolment e = h->e;
     e.edition = h->first_edition;
@@ -121,20 +143,23 @@ static void caseload_refold(struct caseload *c, uint32_t enrolment, int64_t caus
     struct decisions desired = {c->desired, 0, CASELOAD_BUFFER};
     if (fold(c->book, facts, count, (utc_sec){c->now}, &e, &desired, &c->scratch, NULL) != TONG_OK) {
         c->broken = true;
-        return;
+        return 0;
     }
     struct decisions issued = caseload_issued(c, h);
     size_t room = 2 * (desired.count + issued.count) + 8;
     struct decisions owed = caseload_room_owed(c, room);
     if (owed.items == NULL || (issued.items == NULL && issued.count > 0)) {
         c->broken = true;
-        return;
+        return 0;
     }
     fold_owed(c->book, &e, &desired, &issued, (utc_sec){c->now}, cause, &owed);
+    // What ended, was taken back and has ended again does not say so again. Whoever reads it from a store knows no other end.
+    if (!enrolment_has_ended(&e) || !enrolment_has_ended(&h->e)) h->ended = caseload_ended_at(c, &e, &desired);
     h->e = e;
     caseload_apply(c, enrolment, owed.items, owed.count);
     arena_reset(&c->scratch);
     caseload_queue_tick(c, enrolment);
+    return owed.count;
 }
 
 // ---- answering ----
@@ -145,6 +170,7 @@ static bool caseload_answer(struct caseload *c, uint32_t enrolment, const struct
     if (f->happened.s < h->since && !caseload_is_circumstance(f) && f->replaces == 0) return false;
     // Withdrawn under another edition: what begins now begins under the one in force.
     if (h->e.stage == PROTOCOL_NONE && h->e.edition != c->edition && f->replaces == 0) return false;
+    if (caseload_edition_before(f, h->opened, h->first_edition)) return false; // none of its own, as in its history
     h->version = f->id;
     bool days_closed = h->e.next_min > f->happened.s / 60 || f->kind == EVENT_EDITION; // which closes the day itself
     if (f->replaces == 0 && days_closed) {
@@ -156,10 +182,8 @@ static bool caseload_answer(struct caseload *c, uint32_t enrolment, const struct
             return answer == RESPOND_OK;
         }
     }
-    size_t before = h->issued.count;
-    caseload_refold(c, enrolment, f->id);
-    h = &c->enrolments[enrolment];
-    return enrolment_is_open(&h->e) || h->issued.count != before;
+    size_t answered = caseload_refold(c, enrolment, f->id);
+    return enrolment_is_open(&c->enrolments[enrolment].e) || answered > 0;
 }
 
 // Until when facts belong to an enrolment that has ended: to its end; where it was an infection, to the end of the episode.
@@ -214,7 +238,7 @@ static bool caseload_try_door(struct caseload *c, uint32_t subject, uint8_t path
         if (until >= since) since = until + 1;
     }
     size_t count;
-    struct fact *facts = caseload_history(c, subject, since, c->now, &count);
+    struct fact *facts = caseload_history(c, subject, since, c->now, c->edition, &count);
     struct enrolment e = {.subject = subject, .edition = c->edition, .pathway = pathway};
     struct decisions log = {c->desired, 0, CASELOAD_BUFFER};
     // Nobody is left out in silence: a history too long for the memory is an error.
@@ -266,7 +290,7 @@ static bool caseload_try_door(struct caseload *c, uint32_t subject, uint8_t path
 void caseload_ask(struct caseload *c, const struct fact *f)
 {
     const struct protocol *p = c->book->editions[c->edition];
-    if (!p->has_ask || p->ask_task == PROTOCOL_NONE) return;
+    if (!p->has_ask || p->ask_task == PROTOCOL_NONE || !caseload_need(c, (uint32_t)f->subject, CASELOAD_ASKED)) return;
     for (uint32_t i = c->subjects[f->subject].first_asked; i != CASELOAD_NONE; i = c->asked[i].before)
         if (c->tasks[c->asked[i].task].fact == f->id) return; // once is enough
     struct decision d = {

@@ -23,11 +23,23 @@ struct decision *caseload_keep(struct caseload *c, struct decisions *log, const 
     return &log->items[log->count++];
 }
 
-// With `forget`, the latest task of each slot is remembered in the slot, and older ones owe nothing any more.
-static bool caseload_forgets(const struct decision *d)
+// With `forget`, the latest task of each slot is remembered in the slot, and older ones owe nothing any more; nor does news.
+static bool caseload_forgets(const struct caseload *c, const struct decision *d)
 {
     return d->kind == DECISION_TASK_OPENED || d->kind == DECISION_TASK_CLOSED || d->kind == DECISION_TASK_OVERDUE ||
-           d->kind == DECISION_TASK_ESCALATED;
+           d->kind == DECISION_TASK_ESCALATED || decision_is_news(c->book->editions[d->edition], d);
+}
+
+// Of the stages entered only the last is asked for again: a place that begins its days anew with each of its cases keeps one.
+// What the store has is unpacked for it, so that the same decisions are kept however often they were written.
+static void caseload_forget_stages(struct caseload *c, uint32_t enrolment)
+{
+    if (!caseload_needs_issued(c, enrolment)) return;
+    struct decisions *log = &c->enrolments[enrolment].issued;
+    size_t kept = 0;
+    for (size_t i = 0; i < log->count; i++)
+        if (log->items[i].kind != DECISION_STAGE_ENTERED) log->items[kept++] = log->items[i];
+    log->count = kept;
 }
 
 // The number of the next task or measure of an enrolment.
@@ -319,11 +331,18 @@ static void caseload_enrol_other(struct caseload *c, uint32_t enrolment, const s
     if (to != self) caseload_link_to(c, enrolment, d, to, f.id);
 }
 
+// The fact of its own subject that a decision names: it may lie in the store, and what follows must not depend on that.
+static const struct fact *caseload_cause(struct caseload *c, uint32_t enrolment, const struct decision *d)
+{
+    bool here = d->fact == 0 || caseload_fact(c, d->fact) != NULL;
+    return here || caseload_need(c, c->enrolments[enrolment].subject, CASELOAD_FACTS) ? caseload_fact(c, d->fact) : NULL;
+}
+
 static void caseload_enrol(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
     const struct protocol *p = c->book->editions[d->edition];
     uint32_t self = c->enrolments[enrolment].subject;
-    const struct fact *cause = caseload_fact(c, d->fact);
+    const struct fact *cause = caseload_cause(c, enrolment, d);
     struct fact f = {
         .subject = self,
         .happened = {cause == NULL ? c->now : cause->happened.s},
@@ -422,7 +441,7 @@ static void caseload_withdraw(struct caseload *c, uint32_t enrolment, const stru
 static void caseload_tell(struct caseload *c, uint32_t enrolment, const struct decision *d)
 {
     if (d->what != ROLE_OWN_CONTACTS) return;
-    const struct fact *cause = caseload_fact(c, d->fact);
+    const struct fact *cause = caseload_cause(c, enrolment, d);
     if (cause == NULL) return;
     event_word event = respond_event(c->book->editions[d->edition], cause);
     bool negative = event == EVENT_NEGATIVE;
@@ -452,8 +471,9 @@ void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decisio
     c->giver = c->enrolments[enrolment].subject;
     for (size_t i = 0; i < count && !c->broken; i++) {
         const struct decision *d = &decisions[i];
+        if (c->options.forget && d->kind == DECISION_STAGE_ENTERED) caseload_forget_stages(c, enrolment);
         struct held_enrolment *h = &c->enrolments[enrolment];
-        if (!c->options.forget || !caseload_forgets(d)) (void)caseload_keep(c, &h->issued, d);
+        if (!c->options.forget || !caseload_forgets(c, d)) (void)caseload_keep(c, &h->issued, d);
         switch ((decision_kind)d->kind) {
         case DECISION_TASK_OPENED: caseload_open_task(c, enrolment, d); break;
         case DECISION_TASK_CLOSED:
@@ -470,7 +490,7 @@ void caseload_apply(struct caseload *c, uint32_t enrolment, const struct decisio
             if (d->why == WHY_CHANGE) caseload_moved(c, enrolment, d);
             break;
         case DECISION_ENDED: {
-            const struct fact *cause = caseload_fact(c, d->fact);
+            const struct fact *cause = caseload_cause(c, enrolment, d);
             h->ended = cause == NULL ? d->at.s : cause->happened.s;
             break;
         }

@@ -39,6 +39,7 @@ struct held_enrolment {
     uint8_t first_edition, first_pathway;
     bool changed, stored, unpacked; // unpacked: `issued` holds what the store had
     uint16_t turns;                 // tasks and measures numbered so far
+    int32_t due;                    // as stored
     int64_t number, version;        // version: the last fact it answered
     int64_t source;                 // the store's number of the subject who caused it; 0 none
     struct str packed;              // decisions issued, as stored

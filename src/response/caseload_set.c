@@ -170,6 +170,7 @@ uint32_t caseload_hold_enrolment(struct caseload *c, const struct caseload_store
         .first_edition = stored->first_edition,
         .first_pathway = stored->first_pathway,
         .turns = stored->turns,
+        .due = stored->due,
         .stored = true,
         .number = stored->number,
         .version = stored->version,
@@ -198,6 +199,7 @@ struct caseload_stored_enrolment caseload_stored(const struct caseload *c, uint3
         .first_edition = h->first_edition,
         .first_pathway = h->first_pathway,
         .turns = h->turns,
+        .due = h->due,
         .since = h->since,
         .known = h->known,
         .stored = h->stored,
@@ -206,6 +208,12 @@ struct caseload_stored_enrolment caseload_stored(const struct caseload *c, uint3
         .source = h->source,
         .version = h->version,
     };
+}
+
+void caseload_stored_due(struct caseload *c, uint32_t enrolment, int32_t due)
+{
+    assert(enrolment < c->enrolment_count);
+    c->enrolments[enrolment].due = due;
 }
 
 void caseload_hold_asked(struct caseload *c, uint32_t task)

@@ -4,6 +4,11 @@
 
 #define DECISION_ROW(id, name, en, zh) {(name), LABEL((en), (zh))},
 
+bool decision_is_news(const struct protocol *p, const struct decision *d)
+{
+    return d->kind == DECISION_TOLD && d->why == WHY_RULE && p->rules[d->rule].event == EVENT_NEW_CASE;
+}
+
 const struct word *decision_word(decision_kind kind)
 {
     static const struct word words[] = {DECISION_WORDS(DECISION_ROW)};

@@ -97,6 +97,9 @@ struct decisions {
 };
 enum { DECISIONS_STEP_MAX = 128 }; // more than any single fact or day can cause (asserted)
 
+// Is somebody told because one more case appeared at a place? That is said once, when the case is: of a place with a hundred
+// thousand of them nothing is kept about it, and a history that is folded again does not say it again.
+bool decision_is_news(const struct protocol *p, const struct decision *d);
 const struct word *decision_word(decision_kind kind);
 const struct word *how_label(how_word how);
 const struct word *why_label(why_word why);

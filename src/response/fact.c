@@ -30,6 +30,33 @@ int32_t fact_rank(event_word kind)
     }
 }
 
+bool fact_is_visit(event_word kind)
+{
+    switch ((int)kind) {
+    case EVENT_SEEN_WELL:
+    case EVENT_SEEN_ILL:
+    case EVENT_NOT_SEEN:
+    case EVENT_REFUSED:
+    case EVENT_DONE:
+    case EVENT_LOST:
+    case EVENT_FOUND: return true;
+    default: return false;
+    }
+}
+
+const struct word *fact_way_word(int32_t way)
+{
+#define FACT_WAY_ROW(id, name, en, zh) {(name), LABEL((en), (zh))},
+    static const struct word words[] = {FACT_WAY_WORDS(FACT_WAY_ROW)};
+    return way >= 0 && way < FACT_WAY_COUNT ? &words[way] : NULL;
+}
+
+bool fact_temperature_fits(event_word kind, int32_t x10)
+{
+    bool seen = kind == EVENT_SEEN_WELL || kind == EVENT_SEEN_ILL;
+    return x10 == 0 || (seen && x10 >= FACT_TEMPERATURE_LEAST && x10 <= FACT_TEMPERATURE_MOST);
+}
+
 void fact_set_contact(struct fact *f, utc_sec named, utc_sec met_from, utc_sec met_until, bool still_open)
 {
     assert(f != NULL);
@@ -103,8 +130,16 @@ size_t facts_prepare(struct fact *facts, size_t count, utc_sec now, utc_sec as_k
         facts[known++] = facts[i];
     }
     if (replaced) {
+        // What replaces stands in front: only those few are asked, though a place may have a fact for each of its cases.
+        size_t front = 0;
+        for (size_t i = 0; i < known; i++) {
+            if (facts[i].replaces == 0) continue;
+            struct fact by = facts[i];
+            facts[i] = facts[front];
+            facts[front++] = by;
+        }
         // Marks first, removal after: what is out is decided on the whole set.
-        for (size_t i = 0; i < known; i++) facts[i].spare = fact_is_out(facts, known, &facts[i]);
+        for (size_t i = 0; i < known; i++) facts[i].spare = fact_is_out(facts, front, &facts[i]);
         size_t kept = 0;
         for (size_t i = 0; i < known; i++)
             if (facts[i].spare == 0 && facts[i].kind != EVENT_RETRACTED) facts[kept++] = facts[i];

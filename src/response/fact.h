@@ -23,10 +23,10 @@ struct fact {
     utc_sec known;    // to those who must act on it
     utc_sec recorded; // in the system
     uint32_t name;    // protocol_name_id of a measure, task or pathway it speaks of; 0 none
-    int32_t value;    // age in years, days, count, minutes of exposure, or Ct times ten, as the kind says
+    int32_t value;    // age in years, days, count, minutes of exposure, Ct or degrees Celsius times ten, as the kind says
     int32_t signer, second; // of an order: two different persons where the protocol asks for two; 0 none
     uint8_t kind;     // event_word: one of the facts people record, or EVENT_ENROLLED, EVENT_EDITION, EVENT_RETRACTED
-    uint8_t word;     // exposure, specimen, attribute (or FACT_WORD_AGE) or class word, or FACT_..._DAYS, as the kind says
+    uint8_t word;     // exposure, specimen, attribute (or FACT_WORD_AGE), class or way word, or FACT_..._DAYS, as the kind says
     uint8_t test;     // test_word of a result
     uint8_t outcome;  // outcome_word of a result
     uint8_t protection; // protection_word of an exposure
@@ -34,6 +34,22 @@ struct fact {
     uint8_t edition;  // EVENT_EDITION: index in the rulebook
     uint8_t spare;
 };
+
+// A visit: somebody was looked after, or a task was done or tried. Its `word` says how, and when they were seen its `value` is
+// the temperature in tenths of a degree Celsius, 0 when none was measured. The numbers of the words are kept for good.
+#define FACT_WAY_WORDS(X)                             \
+    X(UNSAID, "unsaid", "not said", "未填写")         \
+    X(FACE, "face", "face to face", "当面")           \
+    X(PHONE, "phone", "by phone", "电话")             \
+    X(SELF, "self", "by the person", "本人上报")
+#define FACT_WAY_ENUM(id, name, en, zh) FACT_WAY_##id,
+enum fact_way { FACT_WAY_WORDS(FACT_WAY_ENUM) FACT_WAY_COUNT };
+// What a living person's thermometer can show (the limits of the clinical thermometer, ISO 80601-2-56).
+enum { FACT_TEMPERATURE_LEAST = 340, FACT_TEMPERATURE_MOST = 430 };
+bool fact_is_visit(event_word kind);
+const struct word *fact_way_word(int32_t way); // NULL outside the list
+// May the visit carry this temperature? 0 always.
+bool fact_temperature_fits(event_word kind, int32_t x10);
 
 // A contact is named (EVENT_CONTACT_NAMED): it happened when the case named them, `until` is the end of their meeting (the
 // naming, when it still goes on) and `value` its minutes, so that the meeting began at until - value. Fills happened, known

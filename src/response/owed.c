@@ -72,32 +72,27 @@ static uint64_t owed_task_key(const struct protocol *const *editions, const stru
 }
 
 // The last opening of the task that is still open at the end of a log, NULL when it is closed. *overdue: said since.
+// From the end: what is scheduled daily is met within a day of it, however long the log is.
 static const struct decision *owed_open_task(const struct protocol *const *editions, const struct decisions *log,
                                              uint64_t key, bool *overdue, const struct decision **last)
 {
-    const struct decision *open = NULL;
     *overdue = false;
     *last = NULL;
-    for (size_t i = 0; i < log->count; i++) {
+    for (size_t i = log->count; i-- > 0;) {
         const struct decision *d = &log->items[i];
         if (!owed_is_task(d) || owed_task_key(editions, d) != key) continue;
-        *last = d;
-        if (d->kind == DECISION_TASK_OPENED) {
-            open = d;
-            *overdue = false;
-        } else if (d->kind == DECISION_TASK_CLOSED) {
-            open = NULL;
-        } else {
-            *overdue = true;
-        }
+        if (*last == NULL) *last = d;
+        if (d->kind == DECISION_TASK_OPENED) return d;
+        if (d->kind == DECISION_TASK_CLOSED) return NULL;
+        *overdue = true;
     }
-    return open;
+    return NULL;
 }
 
 static bool owed_seen_before(const struct protocol *const *editions, const struct decisions *log, size_t before,
                              uint64_t key)
 {
-    for (size_t i = 0; i < before; i++)
+    for (size_t i = before; i-- > 0;)
         if (owed_is_task(&log->items[i]) && owed_task_key(editions, &log->items[i]) == key) return true;
     return false;
 }
@@ -309,17 +304,16 @@ static bool owed_same_person(const struct decision *a, const struct decision *b)
     return same && (a->other == 0 || a->fact == b->fact); // each naming of a contact is a meeting of its own
 }
 
-// Is the enrolment of someone else that `d` asks for still asked for at the end of the log?
+// Is the enrolment of someone else that `d` asks for still asked for at the end of the log? The last word about it decides.
 static bool owed_stands(const struct decisions *log, const struct decision *d)
 {
-    bool stands = false;
-    for (size_t i = 0; i < log->count; i++) {
+    for (size_t i = log->count; i-- > 0;) {
         const struct decision *x = &log->items[i];
-        if (x->kind == DECISION_ENROLLED && owed_same_person(x, d)) stands = true;
+        if (x->kind == DECISION_ENROLLED && owed_same_person(x, d)) return true;
         bool all = x->why != WHY_CORRECTION; // a rule undoes everything, a correction one thing
-        if (x->kind == DECISION_WITHDRAWN && (all || owed_same_person(x, d))) stands = false;
+        if (x->kind == DECISION_WITHDRAWN && (all || owed_same_person(x, d))) return false;
     }
-    return stands;
+    return false;
 }
 
 static void owed_enrolments(struct owed *o)
@@ -350,6 +344,7 @@ static void owed_told(struct owed *o)
     for (size_t i = 0; i < o->desired->count; i++) {
         const struct decision *d = &o->desired->items[i];
         if (d->kind != DECISION_TOLD || d->fact == 0) continue; // what the clock once said is not said again
+        if (d->fact != o->cause && decision_is_news(o->book->editions[d->edition], d)) continue;
         bool told = false;
         const struct decisions *logs[2] = {o->issued, o->out};
         for (int32_t l = 0; l < 2 && !told; l++)
@@ -363,14 +358,17 @@ static void owed_told(struct owed *o)
 }
 
 // ---- the state itself: said when the last word differs ----
+static const struct decision *owed_last_of(const struct decisions *log, decision_kind kind)
+{
+    for (size_t i = log->count; i-- > 0;)
+        if (log->items[i].kind == kind) return &log->items[i];
+    return NULL;
+}
+
 static void owed_last(struct owed *o, decision_kind kind)
 {
-    const struct decision *want = NULL, *have = NULL;
     bool unbound = kind == DECISION_STATUS && o->unbound; // what is only proposed gives no code
-    for (size_t i = 0; i < o->desired->count; i++)
-        if (o->desired->items[i].kind == kind && !unbound) want = &o->desired->items[i];
-    for (size_t i = 0; i < o->issued->count; i++)
-        if (o->issued->items[i].kind == kind) have = &o->issued->items[i];
+    const struct decision *want = unbound ? NULL : owed_last_of(o->desired, kind), *have = owed_last_of(o->issued, kind);
     if (want == NULL) {
         if (have != NULL && kind == DECISION_STATUS && have->what != PROTOCOL_NONE) {
             owed_take_back(o, have, DECISION_STATUS, HOW_NONE);
@@ -401,9 +399,7 @@ void fold_owed(const struct rulebook *book, struct enrolment *e, const struct de
     owed_told(&o);
     if (ends_now && !ended_before) owed_last(&o, DECISION_ENDED);
     if (!ends_now && ended_before && e->stage != PROTOCOL_NONE) { // opened again
-        const struct decision *last = NULL;
-        for (size_t i = 0; i < desired->count; i++)
-            if (desired->items[i].kind == DECISION_STAGE_ENTERED) last = &desired->items[i];
+        const struct decision *last = owed_last_of(desired, DECISION_STAGE_ENTERED);
         bool said = false;
         for (size_t i = 0; i < owed->count; i++) said = said || owed->items[i].kind == DECISION_STAGE_ENTERED;
         if (last != NULL && !said) (void)owed_say(&o, last);

@@ -40,6 +40,7 @@ static tong_code about_get(struct request *rq, struct reply *rp, struct err *err
     json_out_z(&j, "zone", s->options.zone.name);
     json_out_instant(&j, "now", rq->now);
     json_out_real(&j, "speed", service_clock_speed(s));
+    json_out_bool(&j, "demo", s->part[PART_DEMO] != NULL);
     about_edition(s, &j);
     json_out_bool(&j, "signed_in", rq->actor.account != 0);
     json_out_end(&j);
@@ -51,7 +52,7 @@ static const struct schema about_schemas[] = {
      "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"version\":{\"type\":\"string\"},"
      "\"languages\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"language\":{\"enum\":[\"zh\",\"en\"]},"
      "\"response\":{\"type\":[\"string\",\"null\"]},\"zone\":{\"type\":\"string\"},"
-     "\"now\":{\"type\":\"string\",\"format\":\"date-time\"},\"speed\":{\"type\":\"number\"},"
+     "\"now\":{\"type\":\"string\",\"format\":\"date-time\"},\"speed\":{\"type\":\"number\"},\"demo\":{\"type\":\"boolean\"},"
      "\"edition\":{\"type\":[\"object\",\"null\"],\"properties\":{\"id\":{\"type\":\"integer\"},\"name\":{\"type\":"
      "\"string\"},"
      "\"label\":{\"$ref\":\"#/components/schemas/label\"},\"disease\":{\"type\":[\"string\",\"null\"]},"

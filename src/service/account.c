@@ -6,7 +6,12 @@
 #include <sodium.h>
 #include <string.h>
 
-// What is sealed under the master key and has no fact is bound to a negative number: two a row of `account`.
+// What is sealed and has no fact is bound to a negative number: three a row of `account` (and one of `held`).
+static int64_t account_about_names(int64_t id)
+{
+    return -4 * id;
+}
+
 static int64_t account_about_contact(int64_t id)
 {
     return -4 * id - 1;
@@ -29,8 +34,62 @@ static utc_sec account_instant(struct db *db, sql_id id, int32_t column)
     return (utc_sec){db_int(db, id, column, UTC_NONE.s)};
 }
 
+// ---- sealed texts, in columns of text: base 64 ----
+
+// NUL-terminated; {NULL, 0} when there is no key or no memory.
+static struct str account_text_seal(const struct vault *v, int64_t person, int64_t about, struct str plain,
+                                    struct arena *arena)
+{
+    struct str sealed = vault_seal(v, person, about, plain, arena);
+    size_t room = sodium_base64_encoded_len(sealed.n, sodium_base64_VARIANT_ORIGINAL);
+    char *text = sealed.p == NULL ? NULL : arena_alloc(arena, room);
+    if (text == NULL) return (struct str){NULL, 0};
+    (void)sodium_bin2base64(text, room, (const unsigned char *)sealed.p, sealed.n, sodium_base64_VARIANT_ORIGINAL);
+    return str_z(text);
+}
+
+static struct str account_text_open(const struct vault *v, int64_t person, int64_t about, struct str text,
+                                    struct arena *arena)
+{
+    unsigned char *sealed = text.n == 0 ? NULL : arena_alloc(arena, text.n);
+    size_t n = 0;
+    if (sealed == NULL || sodium_base642bin(sealed, text.n, text.p, text.n, NULL, &n, NULL,
+                                            sodium_base64_VARIANT_ORIGINAL) != 0)
+        return (struct str){NULL, 0};
+    return vault_unseal(v, person, about, (struct str){(const char *)sealed, n}, arena);
+}
+
+// Login, line break, name: no login has a line break in it.
+static struct str account_names_seal(const struct vault *v, int64_t id, int64_t person, struct str login,
+                                     struct str name, struct arena *arena)
+{
+    const char *plain = arena_printf(arena, "%.*s\n%.*s", STR_ARG(login), STR_ARG(name));
+    if (plain == NULL) return (struct str){NULL, 0};
+    return account_text_seal(v, person, account_about_names(id), str_z(plain), arena);
+}
+
+void account_names(const struct vault *v, int64_t id, int64_t person, struct str sealed, struct arena *arena,
+                   struct str *login, struct str *name)
+{
+    struct str plain = account_text_open(v, person, account_about_names(id), sealed, arena);
+    *login = *name = (struct str){NULL, 0};
+    if (str_cut(&plain, '\n', login)) *name = plain;
+}
+
+enum { ACCOUNT_HASH_TEXT = 2 * VAULT_LONG_HASH + 1 };
+
+static struct str account_login_hash(const struct vault *v, struct str login, char out[ACCOUNT_HASH_TEXT])
+{
+    unsigned char hash[VAULT_LONG_HASH];
+    vault_hash(v, "login", login, sizeof hash, hash);
+    (void)sodium_bin2hex(out, ACCOUNT_HASH_TEXT, hash, sizeof hash);
+    return str_z(out);
+}
+
+// ---- reading ----
+
 // The columns of account_get, account_by_login, account_by_person and account_list, which are the same.
-static bool account_read(struct db *db, sql_id q, struct arena *arena, struct account *out)
+static bool account_read(struct db *db, sql_id q, const struct vault *v, struct arena *arena, struct account *out)
 {
     *out = (struct account){
         .id = db_int(db, q, 0, 0),
@@ -44,47 +103,57 @@ static bool account_read(struct db *db, sql_id q, struct arena *arena, struct ac
         .closed = account_instant(db, q, 13),
         .version = db_int(db, q, 14, 0),
     };
-    return account_copy(arena, db_text(db, q, 1), &out->login) && account_copy(arena, db_text(db, q, 2), &out->name) &&
-           account_copy(arena, db_text(db, q, 4), &out->contact) &&
-           account_copy(arena, db_text(db, q, 5), &out->password) && account_copy(arena, db_text(db, q, 7), &out->totp);
+    bool good = account_copy(arena, db_text(db, q, 4), &out->contact) &&
+                account_copy(arena, db_text(db, q, 5), &out->password) &&
+                account_copy(arena, db_text(db, q, 7), &out->totp);
+    if (db_int(db, q, 15, 0) == 0)
+        return good && account_copy(arena, db_text(db, q, 1), &out->login) &&
+               account_copy(arena, db_text(db, q, 2), &out->name);
+    account_names(v, out->id, out->person, db_text(db, q, 2), arena, &out->login, &out->name);
+    return good;
 }
 
-static tong_code account_one(struct db *db, sql_id q, struct db_value key, struct arena *arena, struct account *out,
-                             struct err *err)
+static tong_code account_one(struct db *db, sql_id q, const struct vault *v, struct db_value key, struct arena *arena,
+                             struct account *out, struct err *err)
 {
     tong_code code = db_ask(db, q, &key, 1, err);
     if (code != TONG_OK) return code;
-    bool there = db_next(db, q), read = there && account_read(db, q, arena, out);
+    bool there = db_next(db, q), read = there && account_read(db, q, v, arena, out);
     code = db_done(db, q, err);
     if (code != TONG_OK) return code;
     if (!there) return tong_fail(err, TONG_E_NOT_FOUND, "no such account");
     return read ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "no memory for an account");
 }
 
-tong_code account_get(struct db *db, int64_t id, struct arena *arena, struct account *out, struct err *err)
+tong_code account_get(struct db *db, const struct vault *v, int64_t id, struct arena *arena, struct account *out,
+                      struct err *err)
 {
-    return account_one(db, sql_account_get, DB_I(id), arena, out, err);
+    return account_one(db, sql_account_get, v, DB_I(id), arena, out, err);
 }
 
-tong_code account_by_login(struct db *db, struct str login, struct arena *arena, struct account *out, struct err *err)
+tong_code account_by_login(struct db *db, const struct vault *v, struct str login, struct arena *arena,
+                           struct account *out, struct err *err)
 {
-    return account_one(db, sql_account_by_login, DB_T(login), arena, out, err);
+    char hash[ACCOUNT_HASH_TEXT];
+    return account_one(db, sql_account_by_login, v, DB_T(account_login_hash(v, login, hash)), arena, out, err);
 }
 
-tong_code account_by_person(struct db *db, int64_t person, struct arena *arena, struct account *out, struct err *err)
+tong_code account_by_person(struct db *db, const struct vault *v, int64_t person, struct arena *arena,
+                            struct account *out, struct err *err)
 {
-    return account_one(db, sql_account_by_person, DB_I(person), arena, out, err);
+    return account_one(db, sql_account_by_person, v, DB_I(person), arena, out, err);
 }
 
-tong_code account_list(struct db *db, int64_t after, struct account *out, size_t room, size_t *count,
-                       struct arena *arena, struct err *err)
+tong_code account_list(struct db *db, const struct vault *v, int64_t after, struct account *out, size_t room,
+                       size_t *count, struct arena *arena, struct err *err)
 {
     const struct db_value in[] = {DB_I(after), DB_I((int64_t)room)};
     tong_code code = db_ask(db, sql_account_list, in, 2, err);
     if (code != TONG_OK) return code;
     bool read = true;
     size_t n = 0;
-    while (read && n < room && db_next(db, sql_account_list)) read = account_read(db, sql_account_list, arena, &out[n++]);
+    while (read && n < room && db_next(db, sql_account_list))
+        read = account_read(db, sql_account_list, v, arena, &out[n++]);
     *count = n;
     code = db_done(db, sql_account_list, err);
     return code != TONG_OK || read ? code : tong_fail(err, TONG_E_NOMEM, "no memory for accounts");
@@ -105,28 +174,22 @@ bool account_secret(const struct account *a, const struct vault *v, struct arena
 
 struct str account_contact(const struct account *a, const struct vault *v, struct arena *arena)
 {
-    struct str none = {NULL, 0};
-    unsigned char *sealed = a->contact.n == 0 ? NULL : arena_alloc(arena, a->contact.n);
-    size_t n = 0;
-    if (sealed == NULL || sodium_base642bin(sealed, a->contact.n, a->contact.p, a->contact.n, NULL, &n, NULL,
-                                            sodium_base64_VARIANT_ORIGINAL) != 0)
-        return none;
-    return vault_unseal(v, 0, account_about_contact(a->id), (struct str){(const char *)sealed, n}, arena);
+    struct str plain = account_text_open(v, a->person, account_about_contact(a->id), a->contact, arena);
+    // A resident's contact was sealed under the master key by programs before schema 4.
+    if (plain.p == NULL && a->person != 0)
+        plain = account_text_open(v, 0, account_about_contact(a->id), a->contact, arena);
+    return plain;
 }
 
-// Sealed, in base 64, NUL-terminated; {NULL, 0} when there is no contact or no memory (*good then false).
-static struct str account_contact_seal(const struct vault *v, int64_t id, struct str contact, struct arena *arena,
-                                       bool *good)
+// {NULL, 0} when there is no contact or no memory (*good then false).
+static struct str account_contact_seal(const struct vault *v, int64_t id, int64_t person, struct str contact,
+                                       struct arena *arena, bool *good)
 {
     *good = true;
     if (contact.n == 0) return (struct str){NULL, 0};
-    struct str sealed = vault_seal(v, 0, account_about_contact(id), contact, arena);
-    size_t room = sodium_base64_encoded_len(sealed.n, sodium_base64_VARIANT_ORIGINAL);
-    char *text = sealed.p == NULL ? NULL : arena_alloc(arena, room);
-    *good = text != NULL;
-    if (text == NULL) return (struct str){NULL, 0};
-    (void)sodium_bin2base64(text, room, (const unsigned char *)sealed.p, sealed.n, sodium_base64_VARIANT_ORIGINAL);
-    return str_z(text);
+    struct str sealed = account_text_seal(v, person, account_about_contact(id), contact, arena);
+    *good = sealed.p != NULL;
+    return sealed;
 }
 
 struct str account_login_fold(struct str login, struct arena *arena)
@@ -223,23 +286,60 @@ tong_code account_add(struct db *db, const struct vault *v, const struct account
     int64_t number = 0;
     bool good = false;
     tong_code code = account_number(db, sql_account_next, &number, err);
-    struct str contact = account_contact_seal(v, number, a->contact, &arena, &good);
-    if (code == TONG_OK && !good) code = tong_fail(err, TONG_E_NOMEM, "no memory for an account's contact");
+    char hash[ACCOUNT_HASH_TEXT];
+    struct str contact = account_contact_seal(v, number, a->person, a->contact, &arena, &good);
+    struct str names = account_names_seal(v, number, a->person, a->login, a->name, &arena);
+    if (code == TONG_OK && (!good || names.p == NULL))
+        code = tong_fail(err, TONG_E_NOMEM, "no key or no memory for an account's names");
     struct account other;
     if (code == TONG_OK) {
-        code = account_by_login(db, a->login, &arena, &other, NULL);
+        code = account_by_login(db, v, a->login, &arena, &other, NULL);
         if (code == TONG_OK) code = tong_fail(err, TONG_E_CONFLICT, "the login is taken");
         else if (code == TONG_E_NOT_FOUND) code = TONG_OK;
         else code = tong_fail(err, code, "accounts cannot be read");
     }
     if (code == TONG_OK) {
-        const struct db_value in[] = {DB_I(number), DB_T(a->login), DB_T(a->name), db_i_or_null(a->person, 0),
-                                      contact.n == 0 ? DB_N : DB_T(contact), DB_T(str_z(a->password)),
+        const struct db_value in[] = {DB_I(number), DB_T(account_login_hash(v, a->login, hash)), DB_T(names),
+                                      db_i_or_null(a->person, 0), contact.n == 0 ? DB_N : DB_T(contact), DB_T(str_z(a->password)),
                                       DB_I(a->must_change), DB_I(a->language), DB_I(a->at.s)};
         code = db_run(db, sql_account_put, in, sizeof in / sizeof in[0], NULL, err);
     }
     if (code == TONG_OK) code = audit_add(db, a->at, a->by, AUDIT_ACCOUNT_OPENED, number, NULL, err);
     if (code == TONG_OK) *id = number;
+    arena_free(&arena);
+    return code;
+}
+
+static tong_code account_seal_one(struct db *db, const struct vault *v, const struct account *a, struct arena *arena,
+                                  struct err *err)
+{
+    char hash[ACCOUNT_HASH_TEXT];
+    bool good = false;
+    // Whose key is gone has no account any more that could be opened.
+    int64_t person = a->person != 0 && vault_has(v, a->person) ? a->person : 0;
+    struct str contact = account_contact_seal(v, a->id, person, account_contact(a, v, arena), arena, &good);
+    struct str names = account_names_seal(v, a->id, person, a->login, a->name, arena);
+    if (!good || names.p == NULL) return tong_fail(err, TONG_E_NOMEM, "no memory to seal accounts");
+    const struct db_value in[] = {DB_T(account_login_hash(v, a->login, hash)), DB_T(names),
+                                  contact.n == 0 ? DB_N : DB_T(contact), DB_I(a->id)};
+    return db_run(db, sql_account_seal, in, sizeof in / sizeof in[0], NULL, err);
+}
+
+tong_code account_seal_all(struct db *db, const struct vault *v, int64_t *count, struct err *err)
+{
+    const sql_id q = sql_account_open_text;
+    struct arena arena = {0};
+    struct account a;
+    tong_code code = TONG_OK;
+    for (*count = 0; code == TONG_OK; arena_reset(&arena)) {
+        code = db_ask(db, q, NULL, 0, err);
+        if (code != TONG_OK) break;
+        bool there = db_next(db, q), read = there && account_read(db, q, v, &arena, &a);
+        code = db_done(db, q, err);
+        if (code != TONG_OK || !there) break;
+        code = read ? account_seal_one(db, v, &a, &arena, err) : tong_fail(err, TONG_E_NOMEM, "no memory for an account");
+        *count += code == TONG_OK;
+    }
     arena_free(&arena);
     return code;
 }
@@ -250,10 +350,12 @@ tong_code account_change(struct db *db, const struct vault *v, const struct acco
     struct arena arena = {0};
     bool good = false;
     int64_t changed = 0;
-    struct str sealed = account_contact_seal(v, was->id, contact, &arena, &good);
-    tong_code code = good ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "no memory for an account's contact");
+    struct str sealed = account_contact_seal(v, was->id, was->person, contact, &arena, &good);
+    struct str names = account_names_seal(v, was->id, was->person, was->login, name, &arena);
+    tong_code code =
+        good && names.p != NULL ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "no key or no memory for an account's names");
     if (code == TONG_OK) {
-        const struct db_value in[] = {DB_T(name), sealed.n == 0 ? DB_N : DB_T(sealed), DB_I(language),
+        const struct db_value in[] = {DB_T(names), sealed.n == 0 ? DB_N : DB_T(sealed), DB_I(language),
                                       db_i_or_null(closed.s, UTC_NONE.s), DB_I(was->id), DB_I(was->version)};
         code = db_run(db, sql_account_change, in, sizeof in / sizeof in[0], &changed, err);
     }

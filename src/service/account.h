@@ -1,7 +1,9 @@
 // account.h -- who can sign in, and the rights they were given: rows of `account` and `grant_row`.
 //
 // Reading takes any connection; changing is called in the writer's thread, inside its transaction (writer_call), and writes an
-// audit row with it. What a second factor's secret and a contact address are is sealed under the vault's master key.
+// audit row with it. A login is found by a keyed hash; login, name and contact are sealed under the key of the person whose
+// own account it is, so that an erasure reaches them in every copy of the database, else under the vault's master key, as the
+// second factor's secret always is.
 #ifndef TONG_SERVICE_ACCOUNT_H
 #define TONG_SERVICE_ACCOUNT_H
 
@@ -16,7 +18,7 @@ enum { ACCOUNT_TOTP_UNCONFIRMED = -1 }; // totp_used of a secret whose first cod
 
 struct account {
     int64_t id;
-    struct str login, name;   // in the arena they were read with
+    struct str login, name;   // in the arena they were read with; empty once the person was erased
     int64_t person;           // a resident's own record; 0 none
     struct str contact;       // sealed, in base 64; account_contact opens it
     struct str password;      // Argon2id
@@ -31,14 +33,18 @@ struct account {
 };
 
 // NOT_FOUND, IO, NOMEM.
-tong_code account_get(struct db *db, int64_t id, struct arena *arena, struct account *out, struct err *err) TONG_MUST_USE;
-tong_code account_by_login(struct db *db, struct str login, struct arena *arena, struct account *out,
-                           struct err *err) TONG_MUST_USE;
-tong_code account_by_person(struct db *db, int64_t person, struct arena *arena, struct account *out,
-                            struct err *err) TONG_MUST_USE;
+tong_code account_get(struct db *db, const struct vault *v, int64_t id, struct arena *arena, struct account *out,
+                      struct err *err) TONG_MUST_USE;
+tong_code account_by_login(struct db *db, const struct vault *v, struct str login, struct arena *arena,
+                           struct account *out, struct err *err) TONG_MUST_USE;
+tong_code account_by_person(struct db *db, const struct vault *v, int64_t person, struct arena *arena,
+                            struct account *out, struct err *err) TONG_MUST_USE;
 // Up to `room` accounts behind `after`, by number.
-tong_code account_list(struct db *db, int64_t after, struct account *out, size_t room, size_t *count,
-                       struct arena *arena, struct err *err) TONG_MUST_USE;
+tong_code account_list(struct db *db, const struct vault *v, int64_t after, struct account *out, size_t room,
+                       size_t *count, struct arena *arena, struct err *err) TONG_MUST_USE;
+// Login and name from the columns `name` and `person` of another statement's row; empty when they cannot be opened.
+void account_names(const struct vault *v, int64_t id, int64_t person, struct str sealed, struct arena *arena,
+                   struct str *login, struct str *name);
 bool account_has_second_factor(const struct account *a); // confirmed
 bool account_secret(const struct account *a, const struct vault *v, struct arena *arena, unsigned char out[TOTP_SECRET]);
 struct str account_contact(const struct account *a, const struct vault *v, struct arena *arena); // empty: none
@@ -75,6 +81,8 @@ struct account_new {
 // CONFLICT: the login is taken.
 tong_code account_add(struct db *db, const struct vault *v, const struct account_new *a, int64_t *id,
                       struct err *err) TONG_MUST_USE;
+// What an older program wrote in clear is sealed; *count: of how many accounts. Scrub the database afterwards.
+tong_code account_seal_all(struct db *db, const struct vault *v, int64_t *count, struct err *err) TONG_MUST_USE;
 // CONFLICT: the account is no longer at `version`. closed UTC_NONE: open.
 tong_code account_change(struct db *db, const struct vault *v, const struct account *was, struct str name,
                          struct str contact, lang language, utc_sec closed, struct err *err) TONG_MUST_USE;

@@ -67,7 +67,7 @@ static void person_account_login(char out[12])
 static tong_code person_account_reply(struct request *rq, struct reply *rp, int64_t id, const char *password, struct err *err)
 {
     struct account a;
-    tong_code code = account_get(rq->db, id, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, id, rq->arena, &a, err);
     if (code != TONG_OK) return code;
     struct json_out j = json_out_to(&rp->body);
     json_out_object(&j, NULL);
@@ -89,7 +89,7 @@ static tong_code person_account_post(struct request *rq, struct reply *rp, struc
     if (!show_reaches(rq, RIGHT_PERSON_IDENTITY, person)) return tong_fail(err, TONG_E_NOT_FOUND, "identity is not in scope");
     rq->looked_at = person;
     struct person_account_job job = {.service = rq->service};
-    code = account_by_person(rq->db, person, rq->arena, &has, NULL);
+    code = account_by_person(rq->db, rq->service->vault, person, rq->arena, &has, NULL);
     if (code == TONG_OK) {
         job.id = has.id;
         code = person_account_only_resident(rq, has.id, &only, err);

@@ -71,7 +71,7 @@ static tong_code account_list_get(struct request *rq, struct reply *rp, struct e
     int64_t after = next.id;
     while (more && !full) {
         size_t count = 0;
-        tong_code code = account_list(rq->db, after, batch, BATCH, &count, rq->arena, err);
+        tong_code code = account_list(rq->db, rq->service->vault, after, batch, BATCH, &count, rq->arena, err);
         for (size_t i = 0; code == TONG_OK && i < count && !full; i++) {
             code = account_within(rq, batch[i].id, &within, err);
             if (code != TONG_OK || !within) continue;

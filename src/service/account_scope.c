@@ -29,7 +29,7 @@ tong_code account_in_scope(struct request *rq, struct account *out, struct err *
 {
     bool within = false;
     struct account a;
-    tong_code code = account_get(rq->db, rq->part_number[0], rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, rq->part_number[0], rq->arena, &a, err);
     if (code == TONG_OK) code = account_within(rq, a.id, &within, err);
     if (code != TONG_OK) return code;
     if (!within) return tong_fail(err, TONG_E_NOT_FOUND, "an account out of scope");
@@ -53,7 +53,7 @@ tong_code account_administrators(struct request *rq, int64_t but, size_t *count,
 tong_code account_reply(struct request *rq, struct reply *rp, int64_t account, const char *one_time, struct err *err)
 {
     struct account a;
-    tong_code code = account_get(rq->db, account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, account, rq->arena, &a, err);
     if (code != TONG_OK) return code;
     (void)snprintf(rp->etag, sizeof rp->etag, "a%lld-%lld", (long long)a.id, (long long)a.version);
     struct json_out j = json_out_to(&rp->body);

@@ -1,8 +1,37 @@
 #include "service/accounts.h"
 
+#include "intake/erase.h"
+#include "service/account.h"
 #include "service/service.h"
 
 #include <stdlib.h>
+
+struct accounts_seal {
+    struct service *service;
+    int64_t count;
+};
+
+static tong_code accounts_seal_run(struct db *db, void *payload, struct err *err)
+{
+    struct accounts_seal *job = payload;
+    return account_seal_all(db, job->service->vault, &job->count, err);
+}
+
+static tong_code accounts_scrub(struct intake *intake, void *payload, struct err *err)
+{
+    (void)payload;
+    return erase_scrub(intake, err);
+}
+
+// What a program before schema 4 wrote in clear is sealed once, and does not stay in the database's log.
+static tong_code accounts_settle(struct service *s, struct err *err)
+{
+    struct accounts_seal job = {.service = s};
+    tong_code code = writer_call(s->writer, accounts_seal_run, &job, err);
+    if (code != TONG_OK || job.count == 0) return code;
+    log_line(&s->log, LOG_INFO, "accounts_sealed", "count=%lld", (long long)job.count);
+    return writer_do(s->writer, accounts_scrub, NULL, err);
+}
 
 tong_code accounts_open(struct service *s, void **state, struct err *err)
 {
@@ -21,7 +50,7 @@ tong_code accounts_open(struct service *s, void **state, struct err *err)
         return tong_fail(err, TONG_E_NOMEM, "no memory for accounts");
     }
     *state = a;
-    return TONG_OK;
+    return accounts_settle(s, err);
 }
 
 void accounts_close(void *state)

@@ -1,7 +1,8 @@
 #include "service/audit.h"
 
+#include "service/account.h"
 #include "service/page.h"
-#include "service/route.h"
+#include "service/service.h"
 
 #define AUDIT_WORD(id, name, en, zh) {(name), LABEL((en), (zh))},
 const struct record_word audit_words[AUDIT_WORD_COUNT] = {AUDIT_WORDS(AUDIT_WORD)};
@@ -30,7 +31,8 @@ static void audit_row(struct request *rq, struct json_out *j)
     int64_t account = db_int(rq->db, q, 2, 0);
     if (account == 0) json_out_null(j, "account");
     else json_out_int(j, "account", account);
-    struct str login = db_text(rq->db, q, 3);
+    struct str login = {NULL, 0}, name;
+    account_names(rq->service->vault, account, db_int(rq->db, q, 7, 0), db_text(rq->db, q, 3), rq->arena, &login, &name);
     if (login.p == NULL) json_out_null(j, "login");
     else json_out_text(j, "login", login);
     json_out_text(j, "what", what);

@@ -28,7 +28,8 @@
     X(HELD, "held", "held for a second person", "待第二人确认")                                   \
     X(HELD_CONFIRMED, "held_confirmed", "confirmed as the second person", "作为第二人确认")       \
     X(HELD_REFUSED, "held_refused", "refused as the second person", "作为第二人拒绝")             \
-    X(RESCUED, "rescued", "administrator let in from the command line", "命令行恢复管理员")
+    X(RESCUED, "rescued", "administrator let in from the command line", "命令行恢复管理员")       \
+    X(ERASED, "erased", "a person erased", "清除一人的全部信息")
 
 #define AUDIT_ENUM(id, name, en, zh) AUDIT_##id,
 typedef enum audit_word { AUDIT_WORDS(AUDIT_ENUM) AUDIT_WORD_COUNT } audit_word;

@@ -1,14 +1,17 @@
 #include "service/cases.h"
 
+#include "service/cases_known.h"
 #include "service/contacts.h"
 #include "service/page.h"
 #include "service/service.h"
 #include "service/show.h"
+#include "service/story.h"
 #include "store/roll_row.h"
 
 #include <string.h>
 
 enum { CASES_CASE, CASES_CONTACT, CASES_ZONE, CASES_KINDS };
+enum { CASES_LOOKED_AT = 2000 }; // enrolments folded for one page of a past day
 static const struct {
     uint8_t is; // of the pathway
     right_word right;
@@ -76,7 +79,7 @@ static tong_code cases_head(struct request *rq, struct json_out *j, const struct
     roll_read_begin(roll);
     int32_t seen = roll_subject_value(roll, c->subject, ROLL_SUBJECT_SEEN);
     roll_read_end(roll);
-    show_minute(j, "seen", seen);
+    show_minute(j, "seen", request_parameter_instant(rq, "as_known").s == UTC_NONE.s ? seen : ROLL_NONE);
     tong_code code = show_subject(rq, j, "subject", c->subject, err);
     if (code != TONG_OK || c->source == 0 || !show_reaches(rq, RIGHT_SOURCE_SEE, c->subject)) return code;
     return show_subject(rq, j, "source", c->source, err);
@@ -149,8 +152,16 @@ static void cases_set(struct roll_query *q, int column, uint64_t bits, int32_t f
 
 static void cases_filters(struct request *rq, struct roll_query *q)
 {
-    int32_t state = request_parameter_word(rq, "state"), seen = request_parameter_word(rq, "seen"),
-            sex = request_parameter_word(rq, "sex");
+    int32_t sex_asked = request_parameter_word(rq, "sex");
+    utc_sec known = request_parameter_instant(rq, "as_known");
+    show_days(rq, q, ROLL_ENROLMENT_OPENED, "opened_from", "opened_to", true);
+    if (sex_asked >= 0) show_filter(q, ROLL_SUBJECT_SEX, ROLL_IS, sex_asked);
+    q->name = request_parameter(rq, "q");
+    if (known.s != UTC_NONE.s) { // the rest is folded: cases_known.h
+        show_filter(q, ROLL_ENROLMENT_OPENED, ROLL_TO, roll_minute(known));
+        return;
+    }
+    int32_t state = request_parameter_word(rq, "state"), seen = request_parameter_word(rq, "seen");
     int32_t today = roll_minute(zone_midnight(&rq->service->options.zone, show_today(rq)));
     uint64_t finals = request_parameter_words(rq, "final");
     if (state == 0 || (state < 0 && finals == 0)) show_filter(q, ROLL_ENROLMENT_ENDED, ROLL_ABSENT, 0);
@@ -160,12 +171,9 @@ static void cases_filters(struct request *rq, struct roll_query *q)
     if (seen == 0) show_filter(q, ROLL_SUBJECT_SEEN, ROLL_FROM, today);
     if (seen == 1) show_filter(q, ROLL_SUBJECT_SEEN, ROLL_TO, today - 1);
     if (seen == 2) show_filter(q, ROLL_SUBJECT_SEEN, ROLL_ABSENT, 0);
-    if (sex >= 0) show_filter(q, ROLL_SUBJECT_SEX, ROLL_IS, sex);
     show_days(rq, q, ROLL_ENROLMENT_ONSET, "onset_from", "onset_to", false);
-    show_days(rq, q, ROLL_ENROLMENT_OPENED, "opened_from", "opened_to", true);
     show_days(rq, q, ROLL_ENROLMENT_LAST_EXPOSURE, "exposure_from", "exposure_to", false);
     show_days(rq, q, ROLL_ENROLMENT_STAGE_END, "end_from", "end_to", false);
-    q->name = request_parameter(rq, "q");
 }
 
 // Those somebody is late for: subjects of open tasks whose deadline has passed.
@@ -201,10 +209,96 @@ static tong_code cases_query(struct request *rq, right_word right, struct roll_q
     return cases_overdue(rq, q) ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "cases");
 }
 
-static tong_code cases_page(struct request *rq, struct reply *rp, struct roll_query *q, bool any, struct err *err)
+static struct contacts_window cases_window(const struct request *rq, const struct cases_row *c)
+{
+    const struct rulebook book = service_book(rq->service);
+    bool open = enrolment_is_open(&c->e);
+    return (struct contacts_window){.subject = c->subject,
+                                    .opened = c->opened,
+                                    .ended = c->ended,
+                                    .until = open ? enrolment_stage_end(&book, &c->e) : (civil_day){CIVIL_DAY_NONE}};
+}
+
+// One row of a list, with what was asked for beside it.
+static tong_code cases_item(struct request *rq, struct json_out *j, const struct cases_row *c, bool calendar, utc_sec known,
+                            struct err *err)
+{
+    json_out_object(j, NULL);
+    tong_code code = cases_head(rq, j, c, err);
+    if (code == TONG_OK && request_parameter_bool(rq, "dates", false)) code = cases_dates(rq, j, c->subject, known, err);
+    if (code == TONG_OK && calendar && request_parameter_bool(rq, "calendar", false)) {
+        struct contacts_window w = cases_window(rq, c);
+        code = contacts_calendar(rq, j, "calendar", &w, err);
+    }
+    json_out_end(j);
+    return code;
+}
+
+// The row as it was known then; *there false: it is none of what was asked for.
+static tong_code cases_as_known(struct request *rq, const struct cases_known *k, struct cases_row *c, bool *there,
+                                struct err *err)
+{
+    const struct rulebook book = service_book(rq->service);
+    struct arena scratch = {0}, *kept = rq->arena;
+    struct enrolment e;
+    rq->arena = &scratch; // a story is large, and only its end is wanted
+    tong_code code = story_known(rq, c->subject, c->id, k->at, there, &e, err);
+    rq->arena = kept;
+    arena_free(&scratch);
+    *there = code == TONG_OK && *there && cases_known_fits(k, &e);
+    if (!*there) return code;
+    c->e = e;
+    c->p = book.editions[e.edition];
+    if (enrolment_is_open(&e)) c->ended = UTC_NONE;
+    return TONG_OK;
+}
+
+// A page of a past day: rows are folded one after the other until the page is full. They are counted only when the first page
+// holds them all.
+static tong_code cases_past(struct request *rq, struct reply *rp, struct roll_query *q, bool any,
+                            const struct cases_known *k, struct err *err)
+{
+    struct cursor next = {.scope = page_scope(rq)};
+    struct roll_page page = {0};
+    size_t limit = q->limit, shown = 0, looked = 0;
+    bool first = !q->after, more = any;
+    tong_code code = TONG_OK;
+    struct json_out j = page_begin(rp);
+    while (more && shown < limit && looked < CASES_LOOKED_AT && code == TONG_OK) {
+        q->count = false;
+        if (!page_ask(rq, q, &page)) return tong_fail(err, TONG_E_NOMEM, "cases");
+        size_t i = 0;
+        for (; i < page.count && shown < limit && code == TONG_OK; i++, looked++) {
+            struct cases_row c;
+            bool there = false;
+            next.key = page.rows[i].key;
+            next.id = page.rows[i].id;
+            code = cases_read(rq, page.rows[i].id, &c, err);
+            if (code == TONG_E_NOT_FOUND) {
+                code = TONG_OK;
+                continue;
+            }
+            if (code == TONG_OK) code = cases_as_known(rq, k, &c, &there, err);
+            if (code != TONG_OK || !there) continue;
+            code = cases_item(rq, &j, &c, false, k->at, err);
+            shown++;
+        }
+        more = page.count > 0 && (page.more || i < page.count);
+        q->after = true;
+        q->after_value = (int32_t)next.key;
+        q->after_id = next.id;
+    }
+    if (code != TONG_OK) return code;
+    return page_close(&j, more ? &next : NULL, first && !more ? (int64_t)shown : -1, err);
+}
+
+static tong_code cases_page(struct request *rq, struct reply *rp, struct roll_query *q, bool any, int kind, struct err *err)
 {
     struct roll_page page = {0};
+    struct cases_known known;
     tong_code code = TONG_OK;
+    if (!cases_known_read(rq, &known)) return TONG_E_INVALID;
+    if (known.at.s != UTC_NONE.s) return cases_past(rq, rp, q, any, &known, err);
     if (any && !page_ask(rq, q, &page)) return tong_fail(err, TONG_E_NOMEM, "cases");
     show_etag(rq, rp, ROLL_ENROLMENTS);
     struct json_out j = page_begin(rp);
@@ -215,10 +309,7 @@ static tong_code cases_page(struct request *rq, struct reply *rp, struct roll_qu
             code = TONG_OK;
             continue;
         }
-        if (code != TONG_OK) break;
-        json_out_object(&j, NULL);
-        code = cases_head(rq, &j, &c, err);
-        json_out_end(&j);
+        if (code == TONG_OK) code = cases_item(rq, &j, &c, kind == CASES_CONTACT, UTC_NONE, err);
     }
     return code == TONG_OK ? page_end(rq, rp, &j, q, &page, err) : code;
 }
@@ -244,7 +335,7 @@ static tong_code cases_list_of(struct request *rq, struct reply *rp, int kind, s
     bool any = false, some = cases_pathways(rq, &q, cases_kinds[kind].is);
     tong_code code = cases_query(rq, cases_kinds[kind].right, &q, &any, err);
     if (code == TONG_OK) code = cases_source(rq, &q, &any, err);
-    return code == TONG_OK ? cases_page(rq, rp, &q, any && some, err) : code;
+    return code == TONG_OK ? cases_page(rq, rp, &q, any && some, kind, err) : code;
 }
 
 static tong_code cases_list(struct request *rq, struct reply *rp, struct err *err)
@@ -288,12 +379,7 @@ static tong_code cases_get_of(struct request *rq, struct reply *rp, int kind, st
     code = cases_head(rq, &j, &c, err);
     json_out_int(&j, "version", c.version);
     if (code == TONG_OK && kind == CASES_CONTACT) {
-        const struct rulebook book = service_book(rq->service);
-        struct contacts_window w = {.subject = c.subject,
-                                    .opened = c.opened,
-                                    .ended = c.ended,
-                                    .until = enrolment_is_open(&c.e) ? enrolment_stage_end(&book, &c.e)
-                                                                     : (civil_day){CIVIL_DAY_NONE}};
+        struct contacts_window w = cases_window(rq, &c);
         code = contacts_calendar(rq, &j, "calendar", &w, err);
     }
     json_out_end(&j);
@@ -329,7 +415,7 @@ static tong_code cases_contacts(struct request *rq, struct reply *rp, struct err
     if (code == TONG_OK) code = cases_query(rq, RIGHT_SOURCE_SEE, &q, &any, err);
     if (code != TONG_OK) return code;
     show_filter(&q, ROLL_ENROLMENT_SOURCE, ROLL_IS, (int32_t)c.subject);
-    return cases_page(rq, rp, &q, any && some, err);
+    return cases_page(rq, rp, &q, any && some, CASES_CONTACT, err);
 }
 
 // ---- the routes ----
@@ -373,6 +459,9 @@ static const struct parameter cases_parameters[] = {
     {.name = "overdue", .type = PARAMETER_BOOLEAN, .label = LABEL("with a task that is late", "有逾期任务")},
     {.name = "sex", .type = PARAMETER_WORD, WORDS_OF(cases_sexes), .label = LABEL("sex", "性别")},
     {.name = "q", .type = PARAMETER_TEXT, .most = 80, .label = LABEL("part of the name", "姓名的一部分")},
+    {.name = "as_known", .type = PARAMETER_INSTANT, .label = LABEL("as it was known at this instant", "按该时刻已登记的信息")},
+    {.name = "dates", .type = PARAMETER_BOOLEAN, .label = LABEL("with the dates of a line list", "附个案一览日期")},
+    {.name = "calendar", .type = PARAMETER_BOOLEAN, .label = LABEL("contacts: with the follow-up day by day", "密接：附逐日随访")},
     {.name = "sort", .type = PARAMETER_SORT, WORDS_OF(cases_sorts), .label = LABEL("sort", "排序")},
 };
 static const struct schema cases_schemas[] = {

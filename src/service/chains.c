@@ -147,6 +147,8 @@ static tong_code chain_links(struct chain *c, struct json_out *j, struct err *er
         int64_t last = -1, from;
         while (db_next(c->rq->db, sql_link_to)) {
             if (!map_get_number(c->of, db_int(c->rq->db, sql_link_to, 0, 0), &from) || from == last) continue;
+            // A contact infects nobody: who stays with a child as its carer is linked to it, and may be the very case it met.
+            if (c->nodes[from].kind == CHAIN_CONTACT && c->nodes[i].kind != CHAIN_CONTACT) continue;
             struct link *more = arena_grow(c->rq->arena, links, count, &cap, sizeof *links);
             if (more == NULL) return tong_fail(err, TONG_E_NOMEM, "chains");
             links = more;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { CONTACTS_DAYS_MOST = 400, CONTACTS_FACTS_MOST = 4000 };
+enum { CONTACTS_LOOK_DAYS = 14, CONTACTS_COUNTED = 20000, CONTACTS_AT_ONCE = 500 };
 
 // What counts most on a day stands last.
 static const uint8_t contacts_looks[] = {EVENT_NOT_ATTEMPTED, EVENT_NOT_SEEN, EVENT_REFUSED, EVENT_SEEN_WELL,
@@ -126,6 +127,95 @@ static void contacts_days(struct request *rq, struct json_out *j, const struct r
     json_out_end(j);
 }
 
+// ---- what was seen, day by day ----
+
+// Contacts by what became of them on one day: the looks in their order, then those of whom nobody recorded anything.
+struct contacts_tally {
+    int64_t under, look[CONTACTS_LOOKS + 1];
+};
+
+// A contact counts from the day after it opened: on that day itself only when somebody saw them.
+static tong_code contacts_tally_one(struct request *rq, const int32_t *column, int32_t today, struct contacts_tally *tally,
+                                    struct err *err)
+{
+    const struct zone *zone = &rq->service->options.zone;
+    struct arena scratch = {0}, *kept = rq->arena;
+    struct fact *facts = NULL;
+    size_t count = 0;
+    uint8_t look[CONTACTS_LOOK_DAYS] = {0};
+    int32_t first = today - CONTACTS_LOOK_DAYS + 1;
+    int32_t opened = zone_day(zone, (utc_sec){(int64_t)column[ROLL_ENROLMENT_OPENED] * 60}).d;
+    int32_t ended = column[ROLL_ENROLMENT_ENDED] == ROLL_NONE
+                        ? today
+                        : zone_day(zone, (utc_sec){(int64_t)column[ROLL_ENROLMENT_ENDED] * 60}).d;
+    if (ended < first) return TONG_OK;
+    rq->arena = &scratch;
+    tong_code code = contacts_facts(rq, column[ROLL_ENROLMENT_SUBJECT], &facts, &count, err);
+    rq->arena = kept;
+    for (size_t i = 0; code == TONG_OK && i < count; i++) {
+        int32_t day = zone_day(zone, facts[i].happened).d, how = contacts_look(facts[i].kind);
+        if (day >= first && day <= today && how > look[day - first]) look[day - first] = (uint8_t)how;
+    }
+    arena_free(&scratch);
+    for (int32_t day = first; code == TONG_OK && day <= today; day++) {
+        int32_t how = look[day - first];
+        bool under = how > 0 ? day >= opened && day <= ended : day > opened && day <= ended;
+        if (!under || (how == 0 && day == ended && column[ROLL_ENROLMENT_ENDED] != ROLL_NONE)) continue;
+        tally[day - first].under++;
+        tally[day - first].look[how == 0 ? CONTACTS_LOOKS : how - 1]++;
+    }
+    return code;
+}
+
+// Every contact of the scope that was followed on any of these days, once; *partial: there were more than are counted.
+static tong_code contacts_tally_all(struct request *rq, const struct roll_query *scope, struct contacts_tally *tally,
+                                    bool *partial, struct err *err)
+{
+    struct roll *roll = rq->service->roll;
+    struct roll_query q = *scope;
+    struct roll_page page = {.rows = arena_array(rq->arena, CONTACTS_AT_ONCE, sizeof *page.rows)};
+    int32_t today = show_today(rq).d, (*columns)[ROLL_COLUMNS_MAX] = arena_array(rq->arena, CONTACTS_AT_ONCE, sizeof *columns);
+    tong_code code = TONG_OK;
+    q.sort = ROLL_BY_ID;
+    q.descending = true; // the newest first
+    q.limit = CONTACTS_AT_ONCE;
+    *partial = false;
+    if (page.rows == NULL || columns == NULL) return tong_fail(err, TONG_E_NOMEM, "indicators");
+    for (size_t done = 0; code == TONG_OK;) {
+        size_t there = 0;
+        roll_read_begin(roll);
+        bool good = roll_ask(roll, &q, &page);
+        for (size_t i = 0; good && i < page.count; i++) there += roll_get(roll, ROLL_ENROLMENTS, page.rows[i].id, columns[there]);
+        roll_read_end(roll);
+        if (!good) return tong_fail(err, TONG_E_NOMEM, "indicators");
+        for (size_t i = 0; i < there && code == TONG_OK; i++) code = contacts_tally_one(rq, columns[i], today, tally, err);
+        done += page.count;
+        *partial = page.more && done >= CONTACTS_COUNTED;
+        if (!page.more || page.count == 0 || *partial) break;
+        q.after = true;
+        q.after_value = page.rows[page.count - 1].key;
+        q.after_id = page.rows[page.count - 1].id;
+    }
+    return code;
+}
+
+static void contacts_tally_out(struct request *rq, struct json_out *j, const struct contacts_tally *tally, bool partial)
+{
+    int32_t first = show_today(rq).d - CONTACTS_LOOK_DAYS + 1;
+    json_out_array(j, "looks");
+    for (int32_t i = 0; i < CONTACTS_LOOK_DAYS; i++) {
+        json_out_object(j, NULL);
+        json_out_day(j, "day", (civil_day){first + i});
+        json_out_int(j, "under", tally[i].under);
+        for (int k = 0; k < CONTACTS_LOOKS; k++)
+            json_out_int(j, words_at(WORDS_EVENT, contacts_looks[k])->name, tally[i].look[k]);
+        json_out_int(j, "nothing", tally[i].look[CONTACTS_LOOKS]);
+        json_out_end(j);
+    }
+    json_out_end(j);
+    json_out_bool(j, "partial", partial);
+}
+
 static tong_code contacts_follow_up(struct request *rq, struct reply *rp, struct err *err)
 {
     struct roll_query q = {.list = ROLL_ENROLMENTS, .arena = rq->arena};
@@ -135,6 +225,11 @@ static tong_code contacts_follow_up(struct request *rq, struct reply *rp, struct
     if (!show_scopes(rq, RIGHT_FIGURES_SEE, &q) || !show_within(rq, &q, place))
         return tong_fail(err, TONG_E_NOT_FOUND, "not in scope");
     (void)cases_pathways(rq, &q, ROLL_IS_CONTACT);
+    struct contacts_tally tally[CONTACTS_LOOK_DAYS] = {0};
+    bool partial = false;
+    tong_code code = TONG_OK;
+    if (request_parameter_bool(rq, "looks", false)) code = contacts_tally_all(rq, &q, tally, &partial, err);
+    if (code != TONG_OK) return code;
     struct json_out j = json_out_to(&rp->body);
     json_out_object(&j, NULL);
     json_out_day(&j, "day", show_today(rq));
@@ -152,12 +247,15 @@ static tong_code contacts_follow_up(struct request *rq, struct reply *rp, struct
     json_out_int(&j, "never_seen", contacts_count_with(rq, &q, ROLL_SUBJECT_SEEN, ROLL_ABSENT, 0));
     json_out_int(&j, "new_today", contacts_count_with(rq, &q, ROLL_ENROLMENT_OPENED, ROLL_FROM, midnight));
     contacts_days(rq, &j, &q);
+    if (request_parameter_bool(rq, "looks", false)) contacts_tally_out(rq, &j, tally, partial);
     json_out_end(&j);
     return json_out_finish(&j) ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "indicators");
 }
 
 static const struct parameter contacts_parameters[] = {
     {.name = "place", .type = PARAMETER_UID, .label = LABEL("of this place", "限该场所")},
+    {.name = "looks", .type = PARAMETER_BOOLEAN,
+     .label = LABEL("also what was seen on each of the last days", "附最近每日随访结果")},
 };
 static const struct schema contacts_schemas[] = {
     {"follow_up", "{\"type\":\"object\",\"properties\":{\"day\":{\"type\":\"string\",\"format\":\"date\"},\"ever\":{"

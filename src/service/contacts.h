@@ -2,7 +2,9 @@
 //
 // GET /api/v1/indicators/follow_up: of the contacts that were to be seen on each of the last days, how many were; how many are
 // under follow-up now, have been seen today, were never seen, are lost ("Implementation and management of contact tracing for
-// Ebola virus disease", WHO 2015: proportion of contacts seen daily, lost to follow-up, becoming cases).
+// Ebola virus disease", WHO 2015: proportion of contacts seen daily, lost to follow-up, becoming cases). With `looks=true` also,
+// for each of the last fortnight's days, how many were seen well, seen ill, not seen, not attempted, refused, or nothing at all
+// was recorded of.
 #ifndef TONG_SERVICE_CONTACTS_H
 #define TONG_SERVICE_CONTACTS_H
 

@@ -268,7 +268,7 @@ static tong_code courier_reach_person(struct courier_batch *b, const struct tell
     if (code != TONG_OK || !p.there) return code;
     struct telling own = *t;
     own.person = person;
-    code = account_by_person(b->db, person, b->arena, &a, NULL);
+    code = account_by_person(b->db, b->service->vault, person, b->arena, &a, NULL);
     if (code == TONG_OK) {
         code = courier_reach_account(b, &own, &a, err);
     } else if (code == TONG_E_NOT_FOUND) {
@@ -319,7 +319,7 @@ static tong_code courier_reach_role(struct courier_batch *b, const struct tellin
         last = rows[i].account;
         code = courier_lately(b, t, last, &lately, err);
         if (code != TONG_OK || lately) continue;
-        code = account_get(b->db, last, b->arena, &a, err);
+        code = account_get(b->db, b->service->vault, last, b->arena, &a, err);
         if (code == TONG_OK) code = courier_reach_account(b, t, &a, err);
         reached++;
     }
@@ -349,7 +349,7 @@ tong_code courier_address(struct courier_batch *b, const struct telling *t, stru
     if (t->person != 0) return courier_reach_person(b, t, t->person, true, err);
     if (t->role >= 0) return courier_reach_role(b, t, err);
     if (t->account == 0) return TONG_OK;
-    code = account_get(b->db, t->account, b->arena, &a, err);
+    code = account_get(b->db, b->service->vault, t->account, b->arena, &a, err);
     if (code == TONG_E_NOT_FOUND) return TONG_OK;
     return code == TONG_OK ? courier_reach_account(b, t, &a, err) : code;
 }
@@ -361,7 +361,7 @@ tong_code courier_to(struct courier_batch *b, const struct message_row *m, struc
     tong_code code = TONG_OK;
     *out = (struct str){NULL, 0};
     if (m->account != 0) {
-        code = account_get(b->db, m->account, b->arena, &a, err);
+        code = account_get(b->db, b->service->vault, m->account, b->arena, &a, err);
         if (code == TONG_OK && a.closed.s == UTC_NONE.s) *out = account_contact(&a, b->service->vault, b->arena);
         if (courier_is_mail(*out) != (m->channel == MESSAGE_MAIL)) *out = (struct str){NULL, 0}; // changed since
         return code == TONG_E_NOT_FOUND ? TONG_OK : code;

@@ -2,9 +2,11 @@
 
 #include "service/account.h"
 #include "service/accounts.h"
+#include "service/demo_twins.h"
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,7 +16,10 @@ enum { DEMO_TICK_MS = 250, DEMO_SESSION_S = 7 * 86400, DEMO_BATCH = 200 };
 struct demo {
     struct service *service;
     struct demo_options options;
-    struct district *district;
+    struct district *district; // NULL: a real outbreak
+    struct demo_staff staff[DEMO_REAL_ACCOUNTS];
+    size_t staff_count;
+    struct import_tally read;
     struct rulebook book;
     const struct protocol *edition[1];
     struct demo_load *load;
@@ -64,13 +69,52 @@ struct demo_account_job {
     utc_sec at;
 };
 
+int64_t demo_people(const struct demo *d)
+{
+    return d->district == NULL ? 0 : district_person_count(d->district);
+}
+
+int64_t demo_account_count(const struct demo *d)
+{
+    return d->district == NULL ? (int64_t)d->staff_count : district_account_count(d->district);
+}
+
+// Of a real outbreak: a role and a number, everywhere.
+static struct district_account demo_account_of(const struct demo *d, int64_t i, lang language)
+{
+    if (d->district != NULL) return district_account_at(d->district, i);
+    const struct demo_staff *staff = &d->staff[i];
+    const struct record_word *role = role_word_at(role_find(str_z(staff->role)));
+    struct district_account a = {.role = staff->role};
+    (void)snprintf(a.login, sizeof a.login, "%s", staff->login);
+    (void)snprintf(a.name, sizeof a.name, "%s %c", role->label.text[language], staff->login[strlen(staff->login) - 1]);
+    return a;
+}
+
+void demo_account_at(const struct demo *d, int64_t i, lang language, struct demo_account *out)
+{
+    struct district_account a = demo_account_of(d, i, language);
+    *out = (struct demo_account){.role = a.role};
+    memcpy(out->login, a.login, sizeof out->login);
+    memcpy(out->name, a.name, sizeof out->name);
+    if (d->district == NULL || a.place == 0) return;
+    struct district_place place = district_place_at(d->district, a.place);
+    memcpy(out->place[LANG_ZH], place.name, sizeof out->place[LANG_ZH]);
+    memcpy(out->place[LANG_EN], place.name_en, sizeof out->place[LANG_EN]);
+}
+
+static utc_sec demo_begin(const struct demo *d)
+{
+    return d->district == NULL ? d->options.real.at : district_begin(d->district);
+}
+
 static tong_code demo_account_run(struct db *db, void *payload, struct err *err)
 {
     const struct demo_account_job *job = payload;
     struct demo *d = job->demo;
     tong_code code = TONG_OK;
     for (int64_t i = job->from; i < job->until && code == TONG_OK; i++) {
-        struct district_account a = district_account_at(d->district, i);
+        struct district_account a = demo_account_of(d, i, d->service->options.language);
         struct account_new account = {.login = str_z(a.login), .name = str_z(a.name), .person = a.person,
                                       .language = d->service->options.language, .password = job->password, .at = job->at};
         code = account_add(db, d->service->vault, &account, &d->accounts[i], err);
@@ -84,15 +128,13 @@ static tong_code demo_account_run(struct db *db, void *payload, struct err *err)
 
 static tong_code demo_accounts(struct demo *d, struct err *err)
 {
-    int64_t count = district_account_count(d->district);
+    int64_t count = demo_account_count(d);
     char hash[PASSWORD_HASH];
     struct accounts *accounts = d->service->part[PART_ACCOUNTS];
-    d->accounts = calloc((size_t)count, sizeof *d->accounts);
-    if (d->accounts == NULL) return tong_fail(err, TONG_E_NOMEM, "the accounts of a demo");
     tong_code code = password_hash(accounts->gate, STR(DEMO_PASSWORD), hash, err);
     for (int64_t i = 0; i < count && code == TONG_OK; i += DEMO_BATCH) {
         struct demo_account_job job = {d, hash, i, i + DEMO_BATCH < count ? i + DEMO_BATCH : count,
-                                       {district_begin(d->district).s - 86400}};
+                                       {demo_begin(d).s - 86400}};
         code = writer_call(d->service->writer, demo_account_run, &job, err);
     }
     return code;
@@ -100,8 +142,8 @@ static tong_code demo_accounts(struct demo *d, struct err *err)
 
 int64_t demo_account(const struct demo *d, struct str login)
 {
-    for (int64_t i = 0; i < district_account_count(d->district); i++)
-        if (str_eq_z(login, district_account_at(d->district, i).login)) return d->accounts[i];
+    for (int64_t i = 0; i < demo_account_count(d); i++)
+        if (str_eq_z(login, demo_account_of(d, i, LANG_EN).login)) return d->accounts[i];
     return 0;
 }
 
@@ -146,8 +188,8 @@ static tong_code demo_sessions_run(struct db *db, void *payload, struct err *err
 
 static tong_code demo_tick(struct demo *d, utc_sec until, struct err *err)
 {
-    tong_code code = demo_hear(d, err);
-    if (code == TONG_OK) code = demo_load_until(d->load, until, err);
+    tong_code code = d->district == NULL ? demo_advance(d, until, err) : demo_hear(d, err);
+    if (code == TONG_OK && d->district != NULL) code = demo_load_until(d->load, until, err);
     if (code == TONG_OK) code = writer_call(d->service->writer, demo_sessions_run, &until, err);
     return code;
 }
@@ -181,13 +223,13 @@ static void *demo_thread(void *payload)
         struct err err = {0};
         tong_code code = idle ? TONG_OK : demo_tick(d, until, &err);
         utc_sec more;
-        bool over = !idle && !district_next(d->district, &more);
+        bool over = !idle && d->district != NULL && !district_next(d->district, &more);
         if (code != TONG_OK) log_line(&d->service->log, LOG_ERROR, "demo_failed", "code=%s error=\"%s\"", err_slug(code), err.text);
         (void)pthread_mutex_lock(&d->lock);
         if (!idle && code == TONG_OK) {
             d->now = until;
             d->over = over;
-            d->counts = demo_load_counts(d->load);
+            if (d->load != NULL) d->counts = demo_load_counts(d->load);
         }
     }
     (void)pthread_mutex_unlock(&d->lock);
@@ -211,11 +253,6 @@ void demo_clock(struct demo *d, int32_t pause, double speed, int64_t step)
     (void)pthread_mutex_unlock(&d->lock);
 }
 
-const struct district *demo_district(const struct demo *d)
-{
-    return d->district;
-}
-
 struct demo *demo_of(const struct service *s)
 {
     return s->part[PART_DEMO];
@@ -227,11 +264,12 @@ static tong_code demo_fill(struct demo *d, struct err *err)
 {
     const char *where = d->service->options.where;
     service_clock_run(d->service, (utc_sec){district_begin(d->district).s - 86400}, 0);
-    tong_code code = demo_accounts(d, err);
     const struct demo_taker taker = {demo_take, demo_advance, d, where, d->accounts};
-    if (code == TONG_OK) code = demo_load_open(d->district, d->edition[0], &taker, &d->load, err);
+    tong_code code = demo_load_open(d->district, d->edition[0], &taker, &d->load, err);
     if (code == TONG_OK) code = db_open(where, DB_READ, &d->db, err);
     if (code == TONG_OK) code = demo_load_world(d->load, err);
+    if (code == TONG_OK) code = demo_twins(d->service, d->district, err);
+    if (code == TONG_OK) code = demo_accounts(d, err); // a resident's is sealed under the key of their person
     if (code == TONG_OK) code = demo_load_edition(d->load, d->options.texts, d->options.text_count, err);
     d->now = district_today(d->district);
     if (code == TONG_OK) code = demo_load_until(d->load, d->now, err);
@@ -239,6 +277,18 @@ static tong_code demo_fill(struct demo *d, struct err *err)
     if (code != TONG_OK) return code;
     if (db_next(d->db, sql_fact_last)) d->heard = db_int(d->db, sql_fact_last, 0, 0);
     return db_done(d->db, sql_fact_last, err);
+}
+
+static tong_code demo_fill_real(struct demo *d, struct err *err)
+{
+    service_clock_run(d->service, d->options.real.at, 0);
+    tong_code code = demo_accounts(d, err);
+    const struct demo_real_who who = {.proposer = demo_account(d, STR("health_officer.1")),
+                                      .signers = {demo_account(d, STR("district_command.1")), demo_account(d, STR("district_command.2"))},
+                                      .importer = demo_account(d, STR("health_officer.1"))};
+    d->now = d->options.real.at;
+    d->paused = true; // nothing goes on but what visitors do
+    return code == TONG_OK ? demo_real_fill(d->service, &d->options.real, d->options.texts, d->options.text_count, &who, &d->read, err) : code;
 }
 
 tong_code demo_start(struct service *s, const struct demo_options *o, struct demo_started *out, struct err *err)
@@ -256,12 +306,18 @@ tong_code demo_start(struct service *s, const struct demo_options *o, struct dem
     (void)pthread_mutex_init(&d->lock, NULL);
     (void)pthread_cond_init(&d->wake, NULL);
     s->part[PART_DEMO] = d; // closed with the service, whatever comes
-    tong_code code = district_open(&o->district, &d->book, &d->district, err);
-    if (code == TONG_OK) code = demo_fill(d, err);
+    bool real = o->real.at.s != 0;
+    tong_code code = TONG_OK;
+    if (real) d->staff_count = demo_real_staff(d->staff);
+    else code = district_open(&o->district, &d->book, &d->district, err);
     if (code != TONG_OK) return code;
-    district_leave(d->district, o->leave);
-    d->counts = demo_load_counts(d->load);
-    if (out != NULL) *out = (struct demo_started){demo_seconds() - from, d->counts, district_account_count(d->district)};
+    d->accounts = calloc((size_t)demo_account_count(d), sizeof *d->accounts);
+    if (d->accounts == NULL) return tong_fail(err, TONG_E_NOMEM, "the accounts of a demo");
+    code = real ? demo_fill_real(d, err) : demo_fill(d, err);
+    if (code != TONG_OK) return code;
+    if (!real) district_leave(d->district, o->leave);
+    if (!real) d->counts = demo_load_counts(d->load);
+    if (out != NULL) *out = (struct demo_started){demo_seconds() - from, d->counts, d->read, demo_account_count(d)};
     d->running = pthread_create(&d->thread, NULL, demo_thread, d) == 0;
     return d->running ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "the clock of a demo");
 }
@@ -277,7 +333,7 @@ void demo_close(void *state)
     if (d->running) (void)pthread_join(d->thread, NULL);
     demo_load_close(d->load);
     db_close(d->db);
-    district_close(d->district);
+    if (d->district != NULL) district_close(d->district);
     free(d->accounts);
     (void)pthread_cond_destroy(&d->wake);
     (void)pthread_mutex_destroy(&d->lock);

@@ -20,19 +20,20 @@ static tong_code demo_get(struct request *rq, struct reply *rp, struct err *err)
     json_out_bool(&j, "over", state.over);
     json_out_real(&j, "speed", state.speed);
     json_out_z(&j, "left_to_you", state.leave == ROLE_WORD_COUNT ? NULL : words_at(WORDS_ROLE, (int32_t)state.leave)->name);
-    json_out_int(&j, "people", district_person_count(demo_district(d)));
+    json_out_bool(&j, "real", demo_people(d) == 0);
+    json_out_int(&j, "people", demo_people(d));
     json_out_z(&j, "password", DEMO_PASSWORD);
     json_out_array(&j, "accounts");
-    for (int64_t i = 0; i < district_account_count(demo_district(d)); i++) {
-        struct district_account a = district_account_at(demo_district(d), i);
-        struct district_place place = district_place_at(demo_district(d), a.place);
+    for (int64_t i = 0; i < demo_account_count(d); i++) {
+        struct demo_account a;
+        demo_account_at(d, i, rq->language, &a);
         const struct record_word *role = role_word_at(role_find(str_z(a.role)));
         json_out_object(&j, NULL);
         json_out_z(&j, "login", a.login);
         json_out_z(&j, "name", a.name);
         json_out_z(&j, "role", a.role);
         json_out_z(&j, "role_label", role == NULL ? a.role : role->label.text[rq->language]);
-        json_out_z(&j, "place", rq->language == LANG_ZH ? place.name : place.name_en);
+        json_out_z(&j, "place", a.place[rq->language]);
         json_out_end(&j);
     }
     json_out_end(&j);
@@ -110,7 +111,7 @@ static tong_code demo_clock_post(struct request *rq, struct reply *rp, struct er
 
 static const struct schema demo_schemas[] = {
     {"demo", "{\"type\":\"object\",\"required\":[\"now\",\"paused\",\"over\",\"speed\",\"accounts\"],\"properties\":{"
-             "\"now\":{\"type\":\"string\",\"format\":\"date-time\"},\"paused\":{\"type\":\"boolean\"},\"over\":{\"type\":\"boolean\"},"
+             "\"now\":{\"type\":\"string\",\"format\":\"date-time\"},\"real\":{\"type\":\"boolean\"},\"paused\":{\"type\":\"boolean\"},\"over\":{\"type\":\"boolean\"},"
              "\"speed\":{\"type\":\"number\"},\"left_to_you\":{\"type\":[\"string\",\"null\"]},\"people\":{\"type\":\"integer\"},"
              "\"password\":{\"type\":\"string\"},\"accounts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
              "\"login\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"role\":{\"type\":\"string\"},"

@@ -26,6 +26,7 @@ void demo_place_record(const struct district *d, const struct district_place *p,
     if (p->located) {
         out->latitude = p->latitude;
         out->longitude = p->longitude;
+        out->shape = str_z(p->shape);
     }
     if (p->capacity > 0) out->capacity = p->capacity;
 }

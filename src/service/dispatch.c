@@ -92,6 +92,15 @@ bool request_is_foreign(const struct request *rq)
     return rq->cookie.n > 0;
 }
 
+// A cookie belongs to the whole browser: on a shared phone somebody else may have signed in since the page was opened. A page
+// says as whom it speaks, so that nothing is recorded in the name of the next person.
+static bool speaks_for_another(const struct request *rq)
+{
+    char own[24];
+    (void)snprintf(own, sizeof own, "%" PRId64, rq->actor.account);
+    return rq->as_account.n > 0 && !str_eq_z(rq->as_account, own);
+}
+
 // False: the reply is made.
 static bool dispatch_right(struct request *rq, struct reply *rp)
 {
@@ -103,6 +112,10 @@ static bool dispatch_right(struct request *rq, struct reply *rp)
     }
     if (rq->actor.account == 0) {
         problem_reply(rq, rp, HTTP_FAULT_SIGN_IN, NULL, NULL);
+        return false;
+    }
+    if (speaks_for_another(rq)) {
+        problem_reply(rq, rp, HTTP_FAULT_OTHER_ACCOUNT, NULL, NULL);
         return false;
     }
     if (rq->route->entry) return true;
@@ -296,10 +309,11 @@ static void reply_finish(struct request *rq, struct reply *rp)
         rp->stream = NULL;
         rp->stream_close = NULL;
     }
+    // A worker's script carries the policy of what it may fetch: it needs the page's. A 304 needs the policy of what it stands for:
+    // the browser takes its headers over.
+    bool page = rp->type != NULL && (strncmp(rp->type, "text/html", 9) == 0 || strstr(rp->type, "javascript") != NULL);
     reply_etag(rq, rp);
     if (rp->type == NULL && rp->body.n > 0) rp->type = "application/json";
-    // A worker's script carries the policy of what it may fetch: it needs the page's.
-    bool page = rp->type != NULL && (strncmp(rp->type, "text/html", 9) == 0 || strstr(rp->type, "javascript") != NULL);
     for (size_t i = 0; i < sizeof security / sizeof security[0]; i++)
         reply_header(rp, security[i].name, str_z(security[i].value));
     reply_header(rp, "Content-Security-Policy", page ? STR(CSP_PAGE) : STR(CSP_API));

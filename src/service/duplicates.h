@@ -1,5 +1,5 @@
 // duplicates.h -- probable duplicates: GET /api/v1/duplicates, side by side; POST /api/v1/duplicates/{pair} decides: one person
-// (merged, which can be taken back by retracting the merge), or two.
+// (merged), or two. POST .../preview says what would follow of a merge; POST .../part takes a decision back.
 #ifndef TONG_SERVICE_DUPLICATES_H
 #define TONG_SERVICE_DUPLICATES_H
 

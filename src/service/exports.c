@@ -79,6 +79,11 @@ static int64_t exports_more(void *state, char *buffer, size_t room)
     return (int64_t)n;
 }
 
+static const struct message exports_no_dialect = {
+    "export-dialect", PROBLEM_ERROR,
+    LABEL("only cases and contacts are written as other systems do, and as CSV", "只有病例和密接可按其他系统的格式导出，且仅限 CSV"),
+    LABEL("leave the dialect out, or export cases or contacts", "请去掉 dialect 参数，或改为导出病例、密接")};
+
 static const struct record_word exports_forms[] = {{"csv", LABEL("CSV", "CSV")},
                                                    {"jsonl", LABEL("JSON lines", "JSON 行")}};
 
@@ -88,6 +93,11 @@ static tong_code exports_get(struct request *rq, struct reply *rp, struct err *e
     int64_t places[GRANTS_MAX];
     bool everywhere = false;
     if (kind < 0) return tong_fail(err, TONG_E_NOT_FOUND, "there is no such export");
+    bool own = request_parameter_word(rq, "dialect") <= DIALECT_OWN;
+    if (!own && (!export_has_dialects((export_kind)kind) || request_parameter_word(rq, "form") == 1)) {
+        request_fault(rq, &exports_no_dialect, "dialect", NULL, NULL, NULL, NULL);
+        return TONG_E_INVALID;
+    }
     struct exports_stream *s = calloc(1, sizeof *s);
     if (s == NULL) return tong_fail(err, TONG_E_NOMEM, "an export");
     s->service = rq->service;
@@ -99,8 +109,10 @@ static tong_code exports_get(struct request *rq, struct reply *rp, struct err *e
     s->db = service_reader_take(rq->service, err);
     (void)actor_scopes(&rq->actor, RIGHT_SOURCE_SEE, rq->now, places, GRANTS_MAX, &everywhere);
     bool json = request_parameter_word(rq, "form") == 1;
+    int32_t dialect = request_parameter_word(rq, "dialect");
     const struct export_options o = {.kind = (export_kind)kind,
                                      .form = json ? EXPORT_JSON_LINES : EXPORT_CSV,
+                                     .dialect = dialect < 0 ? DIALECT_OWN : (export_dialect)dialect,
                                      .mark = request_parameter_bool(rq, "mark", false),
                                      .sources = everywhere,
                                      .class = RECORD_PUBLIC,
@@ -116,7 +128,8 @@ static tong_code exports_get(struct request *rq, struct reply *rp, struct err *e
         return code;
     }
     const char *name =
-        arena_printf(rq->arena, "attachment; filename=\"%s.%s\"", export_kind_words[kind].word, json ? "jsonl" : "csv");
+        arena_printf(rq->arena, "attachment; filename=\"%s%s%s.%s\"", own ? "" : export_dialect_words[dialect].word,
+                     own ? "" : "-", export_kind_words[kind].word, json ? "jsonl" : "csv");
     if (name != NULL) reply_header(rp, "Content-Disposition", str_z(name));
     rp->type = json ? "application/x-ndjson" : "text/csv; charset=utf-8";
     rp->stream = exports_more;
@@ -131,6 +144,11 @@ static const struct parameter exports_parameters[] = {
      .words = exports_forms,
      .word_count = 2,
      .label = LABEL("CSV unless said otherwise", "格式，默认 CSV")},
+    {.name = "dialect",
+     .type = PARAMETER_WORD,
+     .words = export_dialect_words,
+     .word_count = DIALECT_COUNT,
+     .label = LABEL("cases and contacts: as another system writes them", "病例、密接：按其他系统的格式")},
     {.name = "mark",
      .type = PARAMETER_BOOLEAN,
      .label = LABEL("a byte order mark in front, for Excel", "文件开头加 BOM（供 Excel 打开）")},

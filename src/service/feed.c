@@ -11,11 +11,17 @@
 #include <string.h>
 #include <time.h>
 
-enum { FEED_BATCH = 128, FEED_LINE = 160 };
+enum { FEED_BATCH = 128, FEED_LINE = 192, FEED_MEASURES = 16384 }; // MEASURES: of an enrolment's number (intake)
+
+struct feed_entry {
+    struct intake_change change;
+    int64_t place;                // where it was, when the roll does not know any more; 0: ask the roll
+    unsigned char uid[UID_BYTES]; // of the subject, once a client's reader has looked it up; all zero: not yet
+};
 
 struct feed {
     pthread_mutex_t lock;
-    struct intake_change ring[FEED_RING];
+    struct feed_entry ring[FEED_RING];
     _Atomic uint64_t last; // the newest number; entry n lies at (n - 1) % FEED_RING
     _Atomic int32_t clients;
     atomic_bool ended;
@@ -42,8 +48,19 @@ void feed_publish(struct feed *f, const struct intake_change *changes, size_t co
 {
     (void)pthread_mutex_lock(&f->lock);
     uint64_t last = atomic_load(&f->last);
-    for (size_t i = 0; i < count; i++) f->ring[(last + i) % FEED_RING] = changes[i];
+    for (size_t i = 0; i < count; i++) f->ring[(last + i) % FEED_RING] = (struct feed_entry){.change = changes[i]};
     atomic_store(&f->last, last + count);
+    (void)pthread_mutex_unlock(&f->lock);
+}
+
+void feed_publish_gone(struct feed *f, int64_t subject, int64_t place)
+{
+    static const change_kind kinds[] = {CHANGE_PERSON, CHANGE_ENROLMENT, CHANGE_TASK, CHANGE_MEASURE};
+    (void)pthread_mutex_lock(&f->lock);
+    uint64_t last = atomic_load(&f->last);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++, last++)
+        f->ring[last % FEED_RING] = (struct feed_entry){.change = {.kind = kinds[i], .subject = subject}, .place = place};
+    atomic_store(&f->last, last);
     (void)pthread_mutex_unlock(&f->lock);
 }
 
@@ -103,8 +120,9 @@ static right_word feed_right(const struct roll *roll, const struct intake_change
 }
 
 // Under the roll's lock: may this client hear of it?
-static bool feed_reaches(const struct request *rq, utc_sec now, const struct intake_change *c)
+static bool feed_reaches(const struct request *rq, utc_sec now, const struct feed_entry *e)
 {
+    const struct intake_change *c = &e->change;
     const struct roll *roll = rq->service->roll;
     const struct actor *a = &rq->actor;
     int32_t columns[ROLL_COLUMNS_MAX];
@@ -115,12 +133,17 @@ static bool feed_reaches(const struct request *rq, utc_sec now, const struct int
         return true;
     bool own = a->person != 0 && c->subject == a->person;
     if (own && (c->kind == CHANGE_TASK || c->kind == CHANGE_MEASURE || c->kind == CHANGE_ENROLMENT)) return true;
-    int64_t place = c->kind == CHANGE_PLACE ? c->id : roll_place_of(roll, c->subject);
+    int64_t home = e->place != 0 ? e->place : roll_place_of(roll, c->subject);
+    if (c->kind == CHANGE_MEASURE && actor_serves_contacts(a, now, roll, home) &&
+        roll_get(roll, ROLL_ENROLMENTS, c->id / FEED_MEASURES, columns) &&
+        (roll_pathway_is(roll, columns[ROLL_ENROLMENT_PATHWAY]) & ROLL_IS_CASE) != 0)
+        return false;
+    int64_t place = c->kind == CHANGE_PLACE ? c->id : home;
     return actor_reaches(a, feed_right(roll, c), now, roll, place);
 }
 
 // Changes from number *from on, at most `room`: *from goes behind them. False: they are no longer there.
-static bool feed_read(struct feed *f, uint64_t *from, struct intake_change *out, size_t room, size_t *count)
+static bool feed_read(struct feed *f, uint64_t *from, struct feed_entry *out, size_t room, size_t *count)
 {
     (void)pthread_mutex_lock(&f->lock);
     uint64_t last = atomic_load(&f->last);
@@ -135,34 +158,83 @@ static bool feed_read(struct feed *f, uint64_t *from, struct intake_change *out,
     return there;
 }
 
-static size_t feed_event(char *out, const struct feed *f, uint64_t number, const struct intake_change *c)
+// What is to be told, with its number.
+struct feed_told {
+    uint64_t number;
+    struct feed_entry entry;
+};
+
+static tong_code feed_uid(struct db *db, int64_t subject, unsigned char uid[UID_BYTES], struct err *err)
 {
+    tong_code code = db_ask(db, sql_subject_uid, &DB_I(subject), 1, err);
+    if (code != TONG_OK) return code;
+    struct str bytes = db_next(db, sql_subject_uid) ? db_text(db, sql_subject_uid, 0) : (struct str){NULL, 0};
+    if (bytes.n == UID_BYTES) memcpy(uid, bytes.p, UID_BYTES);
+    return db_done(db, sql_subject_uid, err);
+}
+
+// Uids are looked up by the first client that hears of a change, and kept in the ring for the others: a commit costs nothing
+// where nobody listens. While the database is away they stay unknown, and are null.
+static void feed_name(struct service *s, struct feed_told *told, size_t count)
+{
+    struct err err = {0};
+    struct db *db = NULL;
+    tong_code code = TONG_OK;
+    size_t first = count;
+    for (size_t i = 0; i < count && code == TONG_OK; i++) {
+        if (told[i].entry.change.subject == 0 || !uid_is_none(told[i].entry.uid)) continue;
+        if (db == NULL) db = service_reader_take(s, &err);
+        if (db == NULL) return;
+        if (first == count) first = i;
+        code = feed_uid(db, told[i].entry.change.subject, told[i].entry.uid, &err);
+    }
+    if (db == NULL) return;
+    service_reader_give(s, db, code == TONG_OK);
+    struct feed *f = s->feed;
+    (void)pthread_mutex_lock(&f->lock);
+    for (size_t i = first; i < count; i++)
+        if (told[i].number + FEED_RING > atomic_load(&f->last))
+            memcpy(f->ring[(told[i].number - 1) % FEED_RING].uid, told[i].entry.uid, UID_BYTES);
+    (void)pthread_mutex_unlock(&f->lock);
+}
+
+static size_t feed_event(char *out, const struct feed *f, const struct feed_told *t)
+{
+    const struct intake_change *c = &t->entry.change;
+    char id[24] = "null", subject[UID_TEXT + 2] = "null", uid[UID_TEXT];
+    if (c->kind != CHANGE_PERSON && c->kind != CHANGE_PLACE && c->id != 0)
+        (void)snprintf(id, sizeof id, "%" PRId64, c->id);
+    if (!uid_is_none(t->entry.uid)) {
+        uid_format(t->entry.uid, uid);
+        (void)snprintf(subject, sizeof subject, "\"%s\"", uid);
+    }
     int n = snprintf(out, FEED_LINE,
-                     "id: %08" PRIx32 "-%" PRIu64 "\nevent: change\ndata: {\"kind\":\"%s\",\"id\":%" PRId64
-                     ",\"subject\":%" PRId64 "}\n\n",
-                     f->run, number, feed_words[c->kind], c->id, c->subject);
+                     "id: %08" PRIx32 "-%" PRIu64 "\nevent: change\ndata: {\"kind\":\"%s\",\"id\":%s,\"subject\":%s}\n\n",
+                     f->run, t->number, feed_words[c->kind], id, subject);
     return n < 0 || n >= FEED_LINE ? 0 : (size_t)n;
 }
 
 static size_t feed_changes(struct feed_client *c, char *buffer, size_t room)
 {
-    struct feed *f = c->rq->service->feed;
-    struct roll *roll = c->rq->service->roll;
-    struct intake_change changes[FEED_BATCH];
-    size_t n = 0, count;
-    utc_sec now = service_now(c->rq->service);
+    struct service *s = c->rq->service;
+    struct feed_entry changes[FEED_BATCH];
+    struct feed_told told[FEED_BATCH];
+    size_t n = 0, count, heard = 0;
+    utc_sec now = service_now(s);
     size_t most = room / FEED_LINE < FEED_BATCH ? room / FEED_LINE : FEED_BATCH;
-    while (most > 0 && n == 0 && c->next <= feed_last(f)) { // on past what is not theirs to hear
+    while (most > 0 && heard == 0 && c->next <= feed_last(s->feed)) { // on past what is not theirs to hear
         uint64_t first = c->next;
-        if (!feed_read(f, &c->next, changes, most, &count)) {
+        if (!feed_read(s->feed, &c->next, changes, most, &count)) {
             c->reset = true;
             return 0;
         }
-        roll_read_begin(roll);
+        roll_read_begin(s->roll);
         for (size_t i = 0; i < count; i++)
-            if (feed_reaches(c->rq, now, &changes[i])) n += feed_event(buffer + n, f, first + i, &changes[i]);
-        roll_read_end(roll);
+            if (feed_reaches(c->rq, now, &changes[i])) told[heard++] = (struct feed_told){first + i, changes[i]};
+        roll_read_end(s->roll);
     }
+    feed_name(s, told, heard);
+    for (size_t i = 0; i < heard; i++) n += feed_event(buffer + n, s->feed, &told[i]);
     return n;
 }
 

@@ -34,10 +34,8 @@ static struct roll_query figures_of_pathways(const struct figures *f, const uint
 struct roll_query figures_cases(const struct figures *f)
 {
     struct roll_query q = figures_of_pathways(f, f->case_pathways);
-    static const event_word counted[] = {EVENT_CONFIRMED, EVENT_ASYMPTOMATIC, EVENT_PROBABLE};
     show_filter(&q, ROLL_ENROLMENT_CLASS, ROLL_ONE_OF, 0);
-    struct roll_filter *class = &q.filter[q.filter_count - 1];
-    for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++) class->set[counted[i] / 64] |= (uint64_t)1 << counted[i] % 64;
+    memcpy(q.filter[q.filter_count - 1].set, f->classes, sizeof q.filter[0].set);
     return q;
 }
 
@@ -137,29 +135,40 @@ static void figures_classes(const struct figures *f, struct json_out *j)
     json_out_end(j);
 }
 
+enum figures_of_tasks { TASKS_OPEN, TASKS_DUE, TASKS_LATE, TASKS_DONE, TASKS_IN_TIME, TASKS_COUNTED };
+
+// Of one verb, or of all (-1).
+static void figures_task_queries(const struct figures *f, int32_t verb, struct roll_query q[TASKS_COUNTED])
+{
+    struct roll_query all = figures_query(f, ROLL_TASKS);
+    if (verb >= 0) show_filter(&all, ROLL_TASK_VERB, ROLL_IS, verb);
+    q[TASKS_OPEN] = q[TASKS_DONE] = all;
+    show_filter(&q[TASKS_OPEN], ROLL_TASK_CLOSED, ROLL_ABSENT, 0);
+    show_filter(&q[TASKS_DONE], ROLL_TASK_CLOSED, ROLL_FROM, f->midnight);
+    show_filter(&q[TASKS_DONE], ROLL_TASK_HOW, ROLL_IS, HOW_DONE);
+    q[TASKS_DUE] = q[TASKS_LATE] = q[TASKS_OPEN];
+    q[TASKS_IN_TIME] = q[TASKS_DONE];
+    show_filter(&q[TASKS_LATE], ROLL_TASK_DEADLINE, ROLL_TO, f->now);
+    show_filter(&q[TASKS_DUE], ROLL_TASK_DEADLINE, ROLL_TO, f->midnight_next);
+    show_filter(&q[TASKS_IN_TIME], ROLL_TASK_MARKS, ROLL_LACKS_BIT, ROLL_MARK_OVERDUE);
+}
+
 static void figures_tasks(const struct figures *f, struct json_out *j)
 {
     json_out_array(j, "tasks");
     for (int32_t verb = 0; verb < VERB_WORD_COUNT; verb++) {
-        struct roll_query all = figures_query(f, ROLL_TASKS);
-        show_filter(&all, ROLL_TASK_VERB, ROLL_IS, verb);
-        struct roll_query open = all, done = all;
-        show_filter(&open, ROLL_TASK_CLOSED, ROLL_ABSENT, 0);
-        show_filter(&done, ROLL_TASK_CLOSED, ROLL_FROM, f->midnight);
-        show_filter(&done, ROLL_TASK_HOW, ROLL_IS, HOW_DONE);
-        struct roll_query late = open, due = open, in_time = done;
-        show_filter(&late, ROLL_TASK_DEADLINE, ROLL_TO, f->now);
-        show_filter(&due, ROLL_TASK_DEADLINE, ROLL_TO, f->midnight_next);
-        show_filter(&in_time, ROLL_TASK_MARKS, ROLL_LACKS_BIT, ROLL_MARK_OVERDUE);
-        int64_t counted[] = {figures_count(f, &open), figures_count(f, &due), figures_count(f, &late), figures_count(f, &done), figures_count(f, &in_time)};
-        if (counted[0] == 0 && counted[3] == 0) continue;
+        struct roll_query q[TASKS_COUNTED];
+        int64_t counted[TASKS_COUNTED];
+        figures_task_queries(f, verb, q);
+        for (int k = 0; k < TASKS_COUNTED; k++) counted[k] = figures_count(f, &q[k]);
+        if (counted[TASKS_OPEN] == 0 && counted[TASKS_DONE] == 0) continue;
         json_out_object(j, NULL);
         show_word(j, "verb", WORDS_VERB, verb, f->rq->language);
-        json_out_int(j, "open", counted[0]);
-        json_out_int(j, "due_today", counted[1]);
-        json_out_int(j, "overdue", counted[2]);
-        json_out_int(j, "done_today", counted[3]);
-        json_out_int(j, "done_in_time", counted[4]);
+        json_out_int(j, "open", counted[TASKS_OPEN]);
+        json_out_int(j, "due_today", counted[TASKS_DUE]);
+        json_out_int(j, "overdue", counted[TASKS_LATE]);
+        json_out_int(j, "done_today", counted[TASKS_DONE]);
+        json_out_int(j, "done_in_time", counted[TASKS_IN_TIME]);
         json_out_end(j);
     }
     json_out_end(j);
@@ -187,7 +196,13 @@ static void figures_measures(const struct figures *f, struct json_out *j)
 
 // ---- by place: one pass a figure over the places of a kind ----
 
-enum { FIGURES_PLACES_MAX = 400, FIGURES_BY_PLACE = 5 };
+enum figures_of_place { PLACE_CASES, PLACE_RECENT, PLACE_CONTACTS, PLACE_MEASURES, PLACE_TASKS, FIGURES_BY_PLACE = PLACE_TASKS + TASKS_COUNTED };
+enum { FIGURES_PLACES_MAX = 400 };
+static const char *const figures_place_names[FIGURES_BY_PLACE] = {
+    [PLACE_CASES] = "cases",       [PLACE_RECENT] = "cases_7d",   [PLACE_CONTACTS] = "contacts_open", [PLACE_MEASURES] = "measures_in_force",
+    [PLACE_TASKS + TASKS_OPEN] = "tasks_open", [PLACE_TASKS + TASKS_DUE] = "tasks_due_today", [PLACE_TASKS + TASKS_LATE] = "tasks_overdue",
+    [PLACE_TASKS + TASKS_DONE] = "tasks_done_today", [PLACE_TASKS + TASKS_IN_TIME] = "tasks_done_in_time",
+};
 struct figures_place {
     int64_t place, count[FIGURES_BY_PLACE];
 };
@@ -201,18 +216,19 @@ static struct figures_place *place_row(struct figures_place *rows, size_t *count
     return &rows[(*count)++];
 }
 
-static tong_code figures_places(const struct figures *f, place_kind kind, struct json_out *j, struct err *err)
+// `verb` of the tasks that are counted, -1 all.
+static tong_code figures_places(const struct figures *f, place_kind kind, int32_t verb, struct json_out *j, struct err *err)
 {
-    struct roll_query q[FIGURES_BY_PLACE] = {figures_cases(f), figures_cases(f), figures_contacts(f), figures_query(f, ROLL_TASKS), figures_query(f, ROLL_MEASURES)};
+    struct roll_query q[FIGURES_BY_PLACE] = {[PLACE_CASES] = figures_cases(f), [PLACE_RECENT] = figures_cases(f),
+                                             [PLACE_CONTACTS] = figures_contacts(f), [PLACE_MEASURES] = figures_query(f, ROLL_MEASURES)};
     struct figures_place *rows = arena_array(f->rq->arena, FIGURES_PLACES_MAX, sizeof *rows);
     struct roll_count *counts = arena_array(f->rq->arena, FIGURES_PLACES_MAX, sizeof *counts);
     size_t n = 0;
     if (rows == NULL || counts == NULL) return tong_fail(err, TONG_E_NOMEM, "figures");
-    show_filter(&q[1], ROLL_ENROLMENT_OPENED, ROLL_FROM, figures_minute_of_day(f, (civil_day){f->today.d - FIGURES_RECENT_DAYS + 1}));
-    show_filter(&q[2], ROLL_ENROLMENT_ENDED, ROLL_ABSENT, 0);
-    show_filter(&q[3], ROLL_TASK_CLOSED, ROLL_ABSENT, 0);
-    show_filter(&q[3], ROLL_TASK_DEADLINE, ROLL_TO, f->now);
-    show_filter(&q[4], ROLL_MEASURE_STATE, ROLL_IS, ROLL_MEASURE_IS_IN_FORCE);
+    figures_task_queries(f, verb, &q[PLACE_TASKS]);
+    show_filter(&q[PLACE_RECENT], ROLL_ENROLMENT_OPENED, ROLL_FROM, figures_minute_of_day(f, (civil_day){f->today.d - FIGURES_RECENT_DAYS + 1}));
+    show_filter(&q[PLACE_CONTACTS], ROLL_ENROLMENT_ENDED, ROLL_ABSENT, 0);
+    show_filter(&q[PLACE_MEASURES], ROLL_MEASURE_STATE, ROLL_IS, ROLL_MEASURE_IS_IN_FORCE);
     for (size_t k = 0; k < FIGURES_BY_PLACE && !f->nothing; k++) {
         roll_read_begin(f->roll);
         size_t found = roll_count_by(f->roll, &q[k], 0, (int32_t)kind, counts, FIGURES_PLACES_MAX);
@@ -228,11 +244,7 @@ static tong_code figures_places(const struct figures *f, place_kind kind, struct
     for (size_t i = 0; i < n && code == TONG_OK; i++) {
         json_out_object(j, NULL);
         code = show_place(f->rq, j, "place", rows[i].place, err);
-        json_out_int(j, "cases", rows[i].count[0]);
-        json_out_int(j, "cases_7d", rows[i].count[1]);
-        json_out_int(j, "contacts_open", rows[i].count[2]);
-        json_out_int(j, "tasks_overdue", rows[i].count[3]);
-        json_out_int(j, "measures_in_force", rows[i].count[4]);
+        for (int k = 0; k < FIGURES_BY_PLACE; k++) json_out_int(j, figures_place_names[k], rows[i].count[k]);
         json_out_end(j);
     }
     json_out_end(j);
@@ -253,12 +265,60 @@ static void figures_pathways(struct figures *f)
     roll_read_end(f->roll);
 }
 
-static const struct record_word figures_kinds[] = {
-    {"district", LABEL("district", "区县")},   {"subdistrict", LABEL("subdistrict", "街道（乡镇）")},
-    {"community", LABEL("community", "社区")}, {"grid", LABEL("grid", "网格")},
-    {"building", LABEL("building", "楼栋")},
-};
-static const place_kind figures_kind_of[] = {PLACE_KIND_DISTRICT, PLACE_KIND_SUBDISTRICT, PLACE_KIND_COMMUNITY, PLACE_KIND_GRID, PLACE_KIND_BUILDING};
+#define FIGURES_KIND(id, name, word, en, zh) {(name), LABEL((en), (zh))},
+static const struct record_word figures_kinds[] = {PLACE_KINDS(FIGURES_KIND)};
+#define FIGURES_VERB(id, name, en, zh) {(name), LABEL((en), (zh))},
+static const struct record_word figures_verbs[] = {VERB_WORDS(FIGURES_VERB)};
+static const struct record_word figures_classes_words[] = {{"suspected", LABEL("suspected", "疑似")},
+                                                           {"probable", LABEL("probable", "临床诊断")},
+                                                           {"confirmed", LABEL("confirmed", "确诊")},
+                                                           {"asymptomatic", LABEL("asymptomatic", "无症状")}};
+static const event_word figures_class_of[] = {EVENT_SUSPECTED, EVENT_PROBABLE, EVENT_CONFIRMED, EVENT_ASYMPTOMATIC};
+enum { FIGURES_CLASSES = sizeof figures_class_of / sizeof figures_class_of[0] };
+enum { FIGURES_CLASSES_USUAL = 2 | 4 | 8 }; // all but the suspected
+
+// ---- by what rules ----
+
+static void figures_rules(struct figures *f)
+{
+    uint64_t classes = request_parameter_words(f->rq, "classes");
+    if (classes == 0) classes = FIGURES_CLASSES_USUAL;
+    for (size_t i = 0; i < FIGURES_CLASSES; i++)
+        if (classes >> i & 1) f->classes[figures_class_of[i] / 64] |= (uint64_t)1 << figures_class_of[i] % 64;
+    f->growth_cases = (int32_t)request_parameter_int(f->rq, "growth_cases", FIGURES_GROWTH_CASES);
+    f->unsigned_hours = (int32_t)request_parameter_int(f->rq, "unsigned_hours", FIGURES_UNSIGNED_HOURS);
+}
+
+static void figures_rule(const struct figures *f, struct json_out *j, const char *name, int64_t value, struct label label, struct label source)
+{
+    json_out_object(j, NULL);
+    json_out_z(j, "rule", name);
+    if (value >= 0) json_out_int(j, "value", value);
+    else json_out_null(j, "value");
+    json_out_z(j, "label", label.text[f->rq->language]);
+    json_out_z(j, "source", source.text[f->rq->language]);
+    json_out_end(j);
+}
+
+#define RULE_LABEL(en, zh) ((struct label)LABEL(en, zh))
+void figures_counted(const struct figures *f, struct json_out *j)
+{
+    const struct label choice = LABEL("a choice of this system, no published figure", "本系统设定，非公布数值"),
+                       given = LABEL("given in this request", "由本次查询指定");
+    bool asked = request_parameter_words(f->rq, "classes") != 0;
+    json_out_array(j, "counted");
+    for (size_t i = 0; i < FIGURES_CLASSES; i++)
+        if (f->classes[figures_class_of[i] / 64] >> figures_class_of[i] % 64 & 1)
+            figures_rule(f, j, "class", -1, figures_classes_words[i].label, asked ? given : choice);
+    figures_rule(f, j, "recent_days", FIGURES_RECENT_DAYS, RULE_LABEL("days called recent", "“近期”的天数"), choice);
+    figures_rule(f, j, "delay_days", FIGURES_DELAY_DAYS, RULE_LABEL("days of reports of which the delay is taken", "计算时间差所用的报告天数"), choice);
+    figures_rule(f, j, "growth_days", FIGURES_GROWTH_DAYS, RULE_LABEL("whole days from which growth is fitted", "估计增长率所用的完整天数"), choice);
+    figures_rule(f, j, "growth_cases", f->growth_cases, RULE_LABEL("cases a week below which no growth is given", "每周病例少于此数时不估计增长率"),
+                 f->growth_cases == FIGURES_GROWTH_CASES ? choice : given);
+    figures_rule(f, j, "unsigned_hours", f->unsigned_hours, RULE_LABEL("hours after which an unsigned proposal is late", "超过此小时数未签发即为迟"),
+                 f->unsigned_hours == FIGURES_UNSIGNED_HOURS ? choice : given);
+    json_out_end(j);
+}
 
 static tong_code figures_get(struct request *rq, struct reply *rp, struct err *err)
 {
@@ -275,6 +335,7 @@ static tong_code figures_get(struct request *rq, struct reply *rp, struct err *e
     f.midnight = figures_minute_of_day(&f, f.today);
     f.midnight_next = figures_minute_of_day(&f, (civil_day){f.today.d + 1});
     figures_pathways(&f);
+    figures_rules(&f);
     struct json_out j = json_out_to(&rp->body);
     json_out_object(&j, NULL);
     json_out_instant(&j, "at", rq->now);
@@ -286,7 +347,9 @@ static tong_code figures_get(struct request *rq, struct reply *rp, struct err *e
     figures_classes(&f, &j);
     figures_tasks(&f, &j);
     figures_measures(&f, &j);
-    code = figures_places(&f, kind < 0 ? PLACE_KIND_COMMUNITY : figures_kind_of[kind], &j, err);
+    figures_counted(&f, &j);
+    code = figures_places(&f, kind < 0 ? PLACE_KIND_COMMUNITY : (place_kind)kind, request_parameter_word(rq, "verb"), &j, err);
+    if (code == TONG_OK) code = figures_alarms(&f, &j, err);
     json_out_end(&j);
     if (code != TONG_OK) return code;
     return json_out_finish(&j) ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "figures");
@@ -296,6 +359,14 @@ static const struct parameter figures_parameters[] = {
     {.name = "place", .type = PARAMETER_UID, .label = LABEL("within this place", "限于该场所")},
     {.name = "by", .type = PARAMETER_WORD, .words = figures_kinds, .word_count = sizeof figures_kinds / sizeof figures_kinds[0],
      .label = LABEL("places of which kind (community)", "按哪一级场所统计（默认社区）")},
+    {.name = "verb", .type = PARAMETER_WORD, .words = figures_verbs, .word_count = sizeof figures_verbs / sizeof figures_verbs[0],
+     .label = LABEL("tasks of this kind alone, by place", "各场所只统计此类任务")},
+    {.name = "classes", .type = PARAMETER_WORDS, .words = figures_classes_words, .word_count = FIGURES_CLASSES,
+     .label = LABEL("classes of cases that are counted (confirmed, asymptomatic, probable)", "计入的病例分类（默认确诊、无症状、临床诊断）")},
+    {.name = "growth_cases", .type = PARAMETER_INTEGER, .least = 1, .most = 1000,
+     .label = LABEL("cases a week below which no growth is given", "每周病例少于此数时不估计增长率")},
+    {.name = "unsigned_hours", .type = PARAMETER_INTEGER, .least = 1, .most = 240,
+     .label = LABEL("hours after which an unsigned proposal is late", "超过此小时数未签发即为迟")},
 };
 
 static const struct schema figures_schemas[] = {
@@ -306,7 +377,8 @@ static const struct schema figures_schemas[] = {
      "\"onset\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},\"report\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},"
      "\"onset_unknown\":{\"type\":\"integer\"}}},\"cases\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
      "\"tasks\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"measures\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
-     "\"places\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}"},
+     "\"places\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+     "\"counted\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"alarms\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}"},
 };
 
 static const struct route figures_rows[] = {

@@ -189,8 +189,8 @@ static void decide_growth(struct figures *f, struct json_out *j)
         y[k] = (double)figures_count(f, &q);
         all += y[k];
     }
-    // Below some twenty cases a week a rate says nothing (analytics: hidden); the page then says why.
-    bool enough = all >= 20.0 * FIGURES_GROWTH_DAYS / 7;
+    // Below so many cases a week a rate says nothing; the page then says why.
+    bool enough = all >= (double)f->growth_cases * FIGURES_GROWTH_DAYS / 7;
     json_out_object(j, "growth");
     json_out_int(j, "days", FIGURES_GROWTH_DAYS);
     json_out_int(j, "cases", (int64_t)all);
@@ -222,7 +222,7 @@ static void decide_restricted(struct figures *f, struct json_out *j)
     show_filter(&waits, ROLL_MEASURE_STATE, ROLL_TO, ROLL_MEASURE_IS_HALF_SIGNED);
     struct roll_query soon = force, old = waits;
     show_filter(&soon, ROLL_MEASURE_UNTIL, ROLL_TO, f->midnight_next + 24 * 60 - 1);
-    show_filter(&old, ROLL_MEASURE_PROPOSED, ROLL_TO, f->now - 12 * 60);
+    show_filter(&old, ROLL_MEASURE_PROPOSED, ROLL_TO, f->now - f->unsigned_hours * 60);
     show_filter(&open, ROLL_OBJECTION_DECIDED, ROLL_ABSENT, 0);
     late = open;
     show_filter(&late, ROLL_OBJECTION_DEADLINE, ROLL_TO, f->now);
@@ -230,7 +230,7 @@ static void decide_restricted(struct figures *f, struct json_out *j)
     json_out_int(j, "in_force", figures_count(f, &force));
     json_out_int(j, "ends_by_tomorrow", figures_count(f, &soon));
     json_out_int(j, "unsigned", figures_count(f, &waits));
-    json_out_int(j, "unsigned_12h", figures_count(f, &old));
+    json_out_int(j, "unsigned_late", figures_count(f, &old));
     json_out_int(j, "objections", figures_count(f, &open));
     json_out_int(j, "objections_late", figures_count(f, &late));
     json_out_end(j);

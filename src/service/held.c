@@ -126,11 +126,16 @@ static tong_code held_answer(struct reply *rp, int64_t id, int64_t people, struc
     return json_out_finish(&j) ? TONG_OK : tong_fail(err, TONG_E_NOMEM, "reply");
 }
 
+bool held_of_people(held_kind kind)
+{
+    return kind == HELD_FACTS || kind == HELD_ERASURE;
+}
+
 // Those who may confirm: the health officers of the place, or the administrators.
 static void held_tell(struct request *rq, held_kind kind, int64_t subject, int64_t people)
 {
     struct telling t = {.name = TEMPLATE_HELD_WAITS, .subject = subject, .number = people, .until = UTC_NONE, .at = UTC_NONE,
-                        .role = kind == HELD_FACTS ? (int32_t)ROLE_HEALTH_OFFICER : (int32_t)ACCOUNT_ROLE_ADMINISTRATOR};
+                        .role = held_of_people(kind) ? (int32_t)ROLE_HEALTH_OFFICER : (int32_t)ACCOUNT_ROLE_ADMINISTRATOR};
     bool told = courier_tell(rq->service, &t); // when the queue is full it still stands in their list
     (void)told;
 }

@@ -1,5 +1,5 @@
 // held.h -- what one account may not do alone: facts that would restrict more than a few people at once, a second
-// administrator, taking away somebody's second factor. The request is kept, sealed, until a second account confirms it; the
+// administrator, taking away somebody's second factor, erasing a person. The request is kept, sealed, until a second account confirms it; the
 // auditor sees it either way.
 //
 // A resource that records facts calls held_take instead of writer_take. It asks the core first what would follow
@@ -15,7 +15,8 @@
 #define HELD_KINDS(X)                                                                                   \
     X(FACTS, "facts", "facts that would restrict many people", "将使多人受到限制的记录")                \
     X(ADMINISTRATOR, "administrator", "a new administrator", "新增系统管理员")                          \
-    X(SECOND_FACTOR, "second_factor", "taking away a second factor", "解除他人的第二验证")
+    X(SECOND_FACTOR, "second_factor", "taking away a second factor", "解除他人的第二验证")               \
+    X(ERASURE, "erasure", "erasing a person", "清除一个人的全部信息")
 #define HELD_STATES(X)                                     \
     X(WAITING, "waiting", "waiting", "待确认")             \
     X(CONFIRMED, "confirmed", "confirmed", "已确认")       \

@@ -23,7 +23,7 @@ static const struct message held_own = {
 static tong_code held_reaches(struct request *rq, const struct held_row *row, bool *reaches, struct err *err)
 {
     *reaches = false;
-    if (row->kind != HELD_FACTS) {
+    if (!held_of_people(row->kind)) {
         bool everywhere = false;
         int64_t places[1];
         (void)actor_scopes(&rq->actor, RIGHT_ACCOUNT_WRITE, rq->now, places, 1, &everywhere);
@@ -131,7 +131,7 @@ struct held_decide_job {
     int64_t id, by;
     utc_sec at;
     held_state state;
-    bool decided;
+    bool erased, decided;
 };
 
 static tong_code held_decide_run(struct db *db, void *payload, struct err *err)
@@ -139,7 +139,9 @@ static tong_code held_decide_run(struct db *db, void *payload, struct err *err)
     struct held_decide_job *job = payload;
     const struct db_value in[] = {DB_I(job->state), DB_I(job->at.s), DB_I(job->by), DB_I(job->id)};
     int64_t changed = 0;
-    tong_code code = db_run(db, sql_held_decide, in, 4, &changed, err);
+    // An erasure that was carried out let everything lapse that named the person, this request among it.
+    sql_id q = job->erased ? sql_held_erased : sql_held_decide;
+    tong_code code = db_run(db, q, in, 4, &changed, err);
     job->decided = changed == 1;
     if (code != TONG_OK || !job->decided) return code;
     audit_word what = job->state == HELD_STATE_CONFIRMED ? AUDIT_HELD_CONFIRMED : AUDIT_HELD_REFUSED;
@@ -206,7 +208,8 @@ static tong_code held_confirm(struct request *rq, struct reply *rp, struct err *
     code = held_dispatch(rq, &row, plain, &inner, err);
     int32_t status = inner.status == 0 ? 200 : inner.status;
     bool done = code == TONG_OK && status < 300;
-    struct held_decide_job job = {.id = row.id, .by = rq->actor.account, .at = rq->now, .state = HELD_STATE_CONFIRMED};
+    struct held_decide_job job = {.id = row.id, .by = rq->actor.account, .at = rq->now, .state = HELD_STATE_CONFIRMED,
+                                  .erased = row.kind == HELD_ERASURE};
     if (done) code = writer_call(rq->service->writer, held_decide_run, &job, err);
     if (code == TONG_OK) {
         struct str kept = sink_kept(&inner.body);

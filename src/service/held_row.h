@@ -21,6 +21,8 @@ tong_code held_rows(struct db *db, int64_t before, bool waiting, struct held_row
 // *plain: the request as JSON {"method", "target", "type", "body"}; {NULL, 0} once it was decided.
 tong_code held_get(struct db *db, const struct vault *v, int64_t id, struct arena *arena, struct held_row *out,
                    struct str *plain, struct err *err) TONG_MUST_USE;
+// Is it about people (and no account)? Who confirms it must reach all of them.
+bool held_of_people(held_kind kind);
 tong_code held_subjects(struct db *db, int64_t id, int64_t *out, size_t room, size_t *count, struct err *err) TONG_MUST_USE;
 
 #endif

@@ -68,7 +68,7 @@ struct request {
     void *row;       // of a route with a record: filled from the body, texts in the arena
     // Header fields as sent, empty when absent. if_match and if_none_match may hold several tags: request_matches.
     struct str host, origin, fetch_site, accept, accept_language, accept_encoding, content_type, cookie, authorization,
-        if_match, if_none_match, idempotency, last_event, agent;
+        if_match, if_none_match, idempotency, last_event, agent, as_account;
     struct str remote;            // the peer's address, for throttling; never logged
     lang language;                // Accept-Language, or what the account prefers
     utc_sec now;                  // the service's clock

@@ -4,6 +4,7 @@
 #include "service/imports_job.h"
 #include "service/page.h"
 #include "service/show.h"
+#include "store/import_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,7 @@ static struct imports *imports_of(const struct request *rq)
     return rq->service->part[PART_IMPORTS];
 }
 
-// Whose import it is: the sender's, or of somebody who may import everywhere.
-static bool imports_may(const struct request *rq, int64_t account)
+bool imports_may(const struct request *rq, int64_t account)
 {
     int64_t places[GRANTS_MAX];
     bool everywhere = false;
@@ -149,7 +149,6 @@ static bool imports_fill(struct request *rq, struct imports_job *job)
     memcpy(job->uid, rq->part_uid[0], UID_BYTES);
     job->account = job->confirmed_by = rq->actor.account;
     job->sent = rq->now;
-    job->format = format < 0 ? IMPORT_LIST : (import_format)format;
     job->table = table < 0 ? IMPORT_TABLE_COUNT : (import_table)table;
     job->today = show_today(rq);
     job->name = name.n == 0 ? STR("import.csv") : (struct str){arena_copy(&job->arena, name.p, name.n), name.n};
@@ -157,7 +156,10 @@ static bool imports_fill(struct request *rq, struct imports_job *job)
                    source.n == 0 ? "" : source.p);
     job->scope_count = actor_scopes(&rq->actor, RIGHT_IMPORT, rq->now, job->scopes, GRANTS_MAX, &everywhere);
     if (everywhere) job->scope_count = 0;
-    return job->name.p != NULL && imports_body(rq, job);
+    if (job->name.p == NULL || !imports_body(rq, job)) return false;
+    job->format = format < 0 ? imports_guess(imports_job_text(job)) : (import_format)format;
+    if (table < 0 && job->format == IMPORT_GODATA) job->table = import_godata_table(job->name.p); // its headers are alike
+    return true;
 }
 
 // The mapping of that name, kept by somebody.
@@ -330,9 +332,27 @@ static tong_code imports_text(struct request *rq, struct reply *rp, const char *
     return runs ? reply_problem(rq, rp, 409, &imports_message[I_RUNNING], NULL, NULL, NULL) : TONG_OK;
 }
 
+// Of an earlier run of the server: what the store kept.
+static tong_code imports_faulty_kept(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct imports *all = imports_of(rq);
+    struct import_entry e;
+    imports_lock(all);
+    bool at_hand = imports_find(all, rq->part_uid[0]) != NULL;
+    imports_unlock(all);
+    if (at_hand) return tong_fail(err, TONG_E_NOT_FOUND, "there is no such import");
+    tong_code code = import_log_get(rq->db, rq->part_uid[0], rq->arena, &e, err);
+    if (code == TONG_OK && !imports_may(rq, e.account))
+        code = tong_fail(err, TONG_E_NOT_FOUND, "there is no such import");
+    if (code == TONG_OK) code = import_file_get(rq->db, rq->service->vault, e.id, &rp->body, err);
+    rp->type = "text/csv; charset=utf-8";
+    return code;
+}
+
 static tong_code imports_faults_csv(struct request *rq, struct reply *rp, struct err *err)
 {
     tong_code code = imports_text(rq, rp, "text/csv; charset=utf-8", true, err);
+    if (code == TONG_E_NOT_FOUND) code = imports_faulty_kept(rq, rp, err);
     if (code == TONG_OK && rp->status == 0)
         reply_header(rp, "Content-Disposition", STR("attachment; filename=\"faults.csv\""));
     return code;
@@ -485,7 +505,7 @@ static const struct parameter imports_parameters[] = {
      .type = PARAMETER_WORD,
      .words = imports_formats,
      .word_count = IMPORT_FORMAT_COUNT,
-     .label = LABEL("whose file it is", "文件格式")},
+     .label = LABEL("whose file it is; found by the header", "文件格式；不填则由表头判断")},
     {.name = "table",
      .type = PARAMETER_WORD,
      .words = imports_tables,
@@ -509,6 +529,11 @@ static const struct schema imports_schemas[] = {
                "\"object\",\"properties\":{\"read\":{\"type\":\"integer\"},"
                "\"taken\":{\"type\":\"integer\"},\"same\":{\"type\":\"integer\"},\"faulty\":{\"type\":\"integer\"}}},"
                "\"progress\":{\"type\":\"object\"}}}"},
+    {"import_columns", "{\"type\":\"object\",\"required\":[\"readable\"],\"properties\":{\"readable\":{\"type\":\"boolean\"},\"encoding\":{"
+                       "\"type\":\"object\"},\"delimiter\":{\"type\":\"string\"},\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+                       "\"columns\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}"},
+    {"import_undo", "{\"type\":\"object\",\"properties\":{\"facts\":{\"type\":\"integer\"},\"people\":{\"type\":\"integer\"},"
+                    "\"kept\":{\"type\":\"integer\"},\"gone\":{\"type\":\"integer\"}}}"},
     {"import_fault", "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\"},\"line\":{\"type\":"
                      "\"integer\"},\"column\":{\"type\":\"integer\"},\"field\":{\"type\":\"string\"},"
                      "\"slug\":{\"type\":\"string\"},\"severity\":{\"type\":\"string\"},\"text\":{\"type\":\"string\"},"
@@ -557,6 +582,13 @@ static const struct route imports_rows[] = {
      .handler = imports_faults_csv,
      .label = LABEL("the faulty rows, to be repaired and imported alone", "有误的行，改正后可单独导入")},
     {.method = HTTP_GET,
+     .path = "/api/v1/imports/{import}/columns",
+     .name = "import_columns",
+     ONE,
+     .handler = imports_columns,
+     .schema_out = "import_columns",
+     .label = LABEL("how the file is written, and what stands in its columns", "文件的写法与各列内容")},
+    {.method = HTTP_GET,
      .path = "/api/v1/imports/{import}/mapping",
      .name = "import_mapping_get",
      ONE,
@@ -584,6 +616,13 @@ static const struct route imports_rows[] = {
      .handler = imports_cancel,
      .schema_out = "import",
      .label = LABEL("stop it; what was recorded stays", "停止导入，已登记的保留")},
+    {.method = HTTP_GET,
+     .path = "/api/v1/imports/{import}/undo",
+     .name = "import_undo_preview",
+     ONE,
+     .handler = imports_undo_preview,
+     .schema_out = "import_undo",
+     .label = LABEL("what an undo would take back", "撤销将收回的内容")},
     {.method = HTTP_POST,
      .path = "/api/v1/imports/{import}/undo",
      .name = "import_undo",

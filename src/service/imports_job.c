@@ -1,6 +1,7 @@
 #include "service/imports_job.h"
 
 #include "service/imports.h"
+#include "store/import_file.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -52,6 +53,35 @@ static void imports_drop_file(struct imports_job *job)
     if (job->map != NULL) (void)munmap(job->map, job->body_bytes);
     job->body = NULL;
     job->map = NULL;
+}
+
+void imports_let_go(struct imports_job *job)
+{
+    if (job->thread_runs) {
+        job->drop = true;
+        return;
+    }
+    if (job->stage == IMPORTS_CHECKED) {
+        job->stage = IMPORTS_ENDED;
+        job->result.state = IMPORT_STOPPED;
+    }
+    imports_drop_file(job);
+    sink_close(&job->suggested);
+    sink_close(&job->faulty);
+    job->suggested = job->faulty = (struct sink){0};
+    job->result.fault_count = 0;
+    job->result.faults = NULL;
+    arena_free(&job->result_arena);
+    job->drop = false;
+}
+
+void imports_erased(struct service *s)
+{
+    struct imports *all = s->part[PART_IMPORTS];
+    imports_lock(all);
+    for (size_t i = 0; i < IMPORTS_JOBS_MAX; i++)
+        if (all->job[i].used) imports_let_go(&all->job[i]);
+    imports_unlock(all);
 }
 
 // The thread has ended, or is about to: it holds no lock any more that is wanted here.
@@ -228,7 +258,7 @@ static struct sink *job_faulty(void *payload, size_t file)
     return &job->faulty;
 }
 
-static struct str job_text(const struct imports_job *job)
+struct str imports_job_text(const struct imports_job *job)
 {
     return (struct str){job->map != NULL ? job->map : job->body, job->body_bytes};
 }
@@ -273,7 +303,8 @@ static tong_code job_import(struct imports_job *job, bool dry, struct err *err)
                    .now = service_now(s),
                    .account = dry ? job->account : job->confirmed_by,
                    .db = job->reader,
-                   .vault = s->vault},
+                   .vault = s->vault,
+                   .beside = job->scope_count == 0}, // a part of the places is looked up with the same reader
         .name = job->name.p,
         .dry = dry,
         .twins = true,
@@ -281,7 +312,7 @@ static tong_code job_import(struct imports_job *job, bool dry, struct err *err)
     };
     const char *name = job->name.p;
     o.import.file[o.import.file_count++] =
-        (struct import_file){{name, NULL, job_text(job)}, job->table, job->mapped ? &job->mapping : NULL};
+        (struct import_file){{name, NULL, imports_job_text(job)}, job->table, job->mapped ? &job->mapping : NULL};
     memcpy(o.uid, job->uid, UID_BYTES);
     if (dry) job_suggest(job, &o.import);
     sink_close(&job->faulty);
@@ -327,6 +358,22 @@ static tong_code job_undo(struct imports_job *job, struct err *err)
     return writer_call(s->writer, job_mark_undone, job, err);
 }
 
+// The faulty rows outlive this run of the server. An import whose rows cannot be kept is recorded all the same.
+static tong_code job_keep_faulty(struct db *db, void *what, struct err *err)
+{
+    const struct imports_job *job = what;
+    return import_file_put(db, job->all->service->vault, job->result.import, sink_kept(&job->faulty), err);
+}
+
+static void job_keep(struct imports_job *job)
+{
+    struct err err = {0};
+    if (job->result.import == 0 || sink_kept(&job->faulty).n == 0) return;
+    tong_code code = writer_call(job->all->service->writer, job_keep_faulty, job, &err);
+    if (code != TONG_OK)
+        log_line(&job->all->service->log, LOG_WARN, "faulty_rows_not_kept", "code=%s error=\"%s\"", err_slug(code), err.text);
+}
+
 static void *job_thread(void *payload)
 {
     struct imports_job *job = payload;
@@ -337,6 +384,7 @@ static void *job_thread(void *payload)
     if (code == TONG_OK)
         code = stage == IMPORTS_UNDOING ? job_undo(job, &err) : job_import(job, stage == IMPORTS_CHECKING, &err);
     if (job->reader != NULL) service_reader_give(job->all->service, job->reader, code != TONG_E_IO);
+    if (code == TONG_OK && stage == IMPORTS_RECORDING) job_keep(job);
     imports_lock(job->all);
     job->reader = NULL;
     job->code = code;
@@ -351,6 +399,7 @@ static void *job_thread(void *payload)
     if (stage == IMPORTS_RECORDING) imports_drop_file(job); // people's data lie in the store now, and nowhere else
     job->cancel = false;
     job->thread_runs = false;
+    if (job->drop) imports_let_go(job);
     imports_unlock(job->all);
     return NULL;
 }
@@ -374,7 +423,8 @@ bool imports_start(struct imports_job *job, imports_stage stage)
 
 static tong_code imports_sweep(struct db *db, void *what, struct err *err)
 {
-    return import_log_sweep(db, service_now(what), err);
+    tong_code code = import_log_sweep(db, service_now(what), err);
+    return code == TONG_OK ? import_file_sweep(db, service_now(what), err) : code;
 }
 
 tong_code imports_open(struct service *s, void **state, struct err *err)

@@ -25,7 +25,7 @@ extern const struct record_word imports_stage_words[IMPORTS_STAGE_COUNT];
 struct imports;
 struct imports_job {
     struct imports *all;
-    bool used, thread_runs, joinable, cancel;
+    bool used, thread_runs, joinable, cancel, drop;
     unsigned char uid[UID_BYTES];
     int64_t account, confirmed_by, import; // import: its number once it is recorded
     utc_sec sent;
@@ -68,7 +68,16 @@ struct imports_job *imports_find(struct imports *all, const unsigned char uid[UI
 // Room for a new one: the oldest that is done or forgotten gives way. NULL: all are at work.
 struct imports_job *imports_new(struct imports *all, utc_sec now);
 void imports_forget(struct imports_job *job);
+void imports_let_go(struct imports_job *job); // its file, its faults and its faulty rows
+struct str imports_job_text(const struct imports_job *job); // the file
 // Start the thread on the next piece of work. False: no thread could be made.
 bool imports_start(struct imports_job *job, imports_stage stage);
+
+// Whose import it is: the sender's, or of somebody who may import everywhere.
+bool imports_may(const struct request *rq, int64_t account);
+// imports_columns.c: whose file it is by its header; what stands in its columns; what an undo would take back.
+import_format imports_guess(struct str text);
+tong_code imports_columns(struct request *rq, struct reply *rp, struct err *err);
+tong_code imports_undo_preview(struct request *rq, struct reply *rp, struct err *err);
 
 #endif

@@ -193,6 +193,7 @@ static const struct {
     {"Last-Event-ID", offsetof(struct request, last_event)},
     {"Origin", offsetof(struct request, origin)},
     {"Sec-Fetch-Site", offsetof(struct request, fetch_site)},
+    {"Tongzhou-Account", offsetof(struct request, as_account)},
     {"User-Agent", offsetof(struct request, agent)},
 };
 

@@ -1,5 +1,6 @@
 #include "service/look.h"
 
+#include "service/account.h"
 #include "service/accounts.h"
 #include "service/page.h"
 #include "service/route.h"
@@ -120,7 +121,9 @@ tong_code look_page(struct request *rq, struct reply *rp, int64_t subject, struc
         more = n++ == limit;
         if (more) break;
         last = db_int(rq->db, q, 0, 0);
-        struct str name = db_text(rq->db, q, 2), route = db_text(rq->db, q, 4);
+        struct str login, name, route = db_text(rq->db, q, 4);
+        account_names(rq->service->vault, db_int(rq->db, q, 1, 0), db_int(rq->db, q, 5, 0), db_text(rq->db, q, 2),
+                      rq->arena, &login, &name);
         json_out_object(&j, NULL);
         json_out_int(&j, "id", last);
         json_out_int(&j, "account", db_int(rq->db, q, 1, 0));

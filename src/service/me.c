@@ -30,7 +30,7 @@ static const struct message me_factor_code = {
 static tong_code me_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct account a;
-    tong_code code = account_get(rq->db, rq->actor.account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, rq->actor.account, rq->arena, &a, err);
     if (code != TONG_OK) return code;
     struct str contact = account_contact(&a, rq->service->vault, rq->arena);
     struct json_out j = json_out_to(&rp->body);
@@ -100,7 +100,7 @@ static tong_code me_patch(struct request *rq, struct reply *rp, struct err *err)
         request_fault(rq, &me_contact_wrong, "contact", NULL, NULL, NULL, NULL);
         return TONG_E_INVALID;
     }
-    tong_code code = account_get(rq->db, rq->actor.account, rq->arena, &job.was, err);
+    tong_code code = account_get(rq->db, rq->service->vault, rq->actor.account, rq->arena, &job.was, err);
     if (code == TONG_OK) code = writer_call(rq->service->writer, me_run, &job, err);
     return code == TONG_OK ? me_get(rq, rp, err) : code;
 }
@@ -145,7 +145,7 @@ static tong_code me_password_post(struct request *rq, struct reply *rp, struct e
     struct session s;
     char hash[PASSWORD_HASH];
     bool same = false;
-    tong_code code = account_get(rq->db, rq->actor.account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, rq->actor.account, rq->arena, &a, err);
     if (code != TONG_OK) return code;
     struct problem_at at = {.path = "password"};
     bool fits = password_fits(body->password, a.login, &rq->problems, at);
@@ -209,7 +209,7 @@ static tong_code me_factor_post(struct request *rq, struct reply *rp, struct err
     bool good = true;
     unsigned char secret[TOTP_SECRET];
     char base32[TOTP_BASE32];
-    tong_code code = account_get(rq->db, rq->actor.account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, rq->actor.account, rq->arena, &a, err);
     if (code != TONG_OK) return code;
     if (account_has_second_factor(&a)) {
         if (body->code.n == 0) {
@@ -243,7 +243,7 @@ static tong_code me_factor_put(struct request *rq, struct reply *rp, struct err 
     struct account a;
     struct session s;
     unsigned char secret[TOTP_SECRET];
-    tong_code code = account_get(rq->db, rq->actor.account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, rq->actor.account, rq->arena, &a, err);
     if (code == TONG_OK) code = session_of(rq, &s, err);
     if (code != TONG_OK) return code;
     if (a.totp.n == 0 || a.totp_used != ACCOUNT_TOTP_UNCONFIRMED)

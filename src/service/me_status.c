@@ -5,6 +5,7 @@
 #include "service/page.h"
 #include "service/service.h"
 #include "service/show.h"
+#include "service/story_says.h"
 
 #include <string.h>
 
@@ -86,7 +87,7 @@ static void me_code_out(struct request *rq, struct json_out *j, const struct me_
 static void me_measure_out(struct request *rq, struct json_out *j, const struct me_measure *m)
 {
     const struct measure *measure = m->measure;
-    const char *why = decision_why(m->protocol, &m->why, rq->language, rq->arena);
+    const char *why = story_why(m->protocol, &m->why, rq->language, rq->arena);
     json_out_object(j, NULL);
     json_out_int(j, "id", m->id);
     show_named(j, "measure", measure->name, &measure->label, rq->language);

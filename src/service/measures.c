@@ -72,6 +72,27 @@ static bool measures_mine(const struct request *rq, struct roll_query *q)
     return any;
 }
 
+// Who serves contacts and sees no cases: orders on people who are cases are left out.
+static bool measures_without_cases(struct request *rq, struct roll_query *q)
+{
+    struct roll *roll = rq->service->roll;
+    if (!actor_may(&rq->actor, RIGHT_CONTACT_SEE, rq->now) || actor_may(&rq->actor, RIGHT_CASE_SEE, rq->now)) return true;
+    struct roll_set *cases = arena_alloc(rq->arena, sizeof *cases);
+    struct roll_query of = {.list = ROLL_ENROLMENTS, .scopes = q->scopes, .scope_count = q->scope_count, .arena = rq->arena};
+    struct roll_filter f = {.column = ROLL_ENROLMENT_PATHWAY, .compare = ROLL_ONE_OF};
+    if (cases == NULL) return false;
+    *cases = (struct roll_set){0};
+    roll_read_begin(roll);
+    for (size_t i = 0; i < roll_number_count(roll, ROLL_PATHWAY) && i < 256; i++)
+        if ((roll_pathway_is(roll, (int32_t)i) & ROLL_IS_CASE) != 0) f.set[i / 64] |= (uint64_t)1 << i % 64;
+    of.filter[of.filter_count++] = f;
+    bool good = roll_collect(roll, &of, ROLL_ENROLMENT_SUBJECT, cases);
+    roll_read_end(roll);
+    show_filter(q, ROLL_MEASURE_SUBJECT, ROLL_WITHOUT, 0);
+    q->filter[q->filter_count - 1].numbers = cases;
+    return good;
+}
+
 // A subject or site of a parameter: the number it is filtered by; false with a problem.
 static bool measures_subject(struct request *rq, struct roll_query *q, const char *name, int column, struct err *err)
 {
@@ -115,6 +136,7 @@ static tong_code measures_list(struct request *rq, struct reply *rp, struct err 
         if (request_parameter_words(rq, "state") == 0) show_filter(&q, ROLL_MEASURE_STATE, ROLL_TO, ROLL_MEASURE_IS_HALF_SIGNED);
     }
     any = any && show_within(rq, &q, place);
+    if (any && !measures_without_cases(rq, &q)) return tong_fail(err, TONG_E_NOMEM, "measures");
     if (any && !page_ask(rq, &q, &page)) return tong_fail(err, TONG_E_NOMEM, "measures");
     show_etag(rq, rp, ROLL_MEASURES);
     tong_code code = TONG_OK;
@@ -127,6 +149,7 @@ static tong_code measures_list(struct request *rq, struct reply *rp, struct err 
             continue;
         }
         if (code != TONG_OK) break;
+        if (measures_hidden(rq, &m)) continue;
         json_out_object(&j, NULL);
         code = measures_head(rq, &j, &m, err);
         json_out_end(&j);

@@ -4,6 +4,7 @@
 #include "service/account.h"
 #include "service/service.h"
 #include "service/show.h"
+#include "service/story_says.h"
 #include "store/roll_row.h"
 
 #include <string.h>
@@ -98,11 +99,32 @@ tong_code measures_read(struct request *rq, int64_t id, struct measures_row *out
     return code;
 }
 
+// As a case: by the pathway of the stage that asked for it; where none did, of the enrolment.
+static bool measures_of_case(const struct roll *roll, const struct measures_row *m)
+{
+    int32_t columns[ROLL_COLUMNS_MAX];
+    if (m->why.stage < m->protocol->stage_count)
+        return m->protocol->pathways[m->protocol->stages[m->why.stage].pathway].ladder;
+    return roll_get(roll, ROLL_ENROLMENTS, m->enrolment, columns) &&
+           (roll_pathway_is(roll, columns[ROLL_ENROLMENT_PATHWAY]) & ROLL_IS_CASE) != 0;
+}
+
+bool measures_hidden(const struct request *rq, const struct measures_row *m)
+{
+    struct roll *roll = rq->service->roll;
+    if (rq->actor.person != 0 && rq->actor.person == m->subject) return false;
+    roll_read_begin(roll);
+    bool hidden = actor_serves_contacts(&rq->actor, rq->now, roll, roll_place_of(roll, m->subject)) && measures_of_case(roll, m);
+    roll_read_end(roll);
+    return hidden;
+}
+
 tong_code measures_part(struct request *rq, right_word right, struct measures_row *out, struct err *err)
 {
     tong_code code = measures_read(rq, rq->part_number[0], out, err);
     if (code != TONG_OK) return code;
-    if (!show_reaches(rq, right, out->subject)) return tong_fail(err, TONG_E_NOT_FOUND, "not in scope");
+    if (!show_reaches(rq, right, out->subject) || measures_hidden(rq, out))
+        return tong_fail(err, TONG_E_NOT_FOUND, "not in scope");
     struct roll *roll = rq->service->roll;
     roll_read_begin(roll);
     bool place = roll_place_kind(roll, out->subject) >= 0;
@@ -132,7 +154,7 @@ bool measures_may_sign(const struct request *rq, const struct measures_row *m)
 const char *measures_why(const struct measures_row *m, lang language, struct arena *arena)
 {
     const struct protocol *p = m->protocol;
-    const char *why = decision_why(p, &m->why, language, arena), *whole = why;
+    const char *why = story_why(p, &m->why, language, arena), *whole = why;
     if (m->why.stage < p->stage_count) { // followed as what, and how far: the rule alone means little to who is bound by it
         const struct stage *s = &p->stages[m->why.stage];
         const char *as = p->pathways[s->pathway].label.text[language], *stage = s->label.text[language];
@@ -146,7 +168,7 @@ tong_code measures_signer(struct request *rq, int64_t account, const char **name
     struct account a;
     *name = "";
     if (account == 0) return TONG_OK;
-    tong_code code = account_get(rq->db, account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, account, rq->arena, &a, err);
     if (code == TONG_E_NOT_FOUND) return TONG_OK;
     const char *copy = code == TONG_OK ? arena_copy(rq->arena, a.name.p, a.name.n) : NULL;
     if (copy != NULL) *name = copy;

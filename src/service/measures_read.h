@@ -24,6 +24,8 @@ tong_code measures_read(struct request *rq, int64_t id, struct measures_row *out
 // The measure of the path's first part, in reach of the right; NOT_FOUND otherwise. The request then looks at its person.
 tong_code measures_part(struct request *rq, right_word right, struct measures_row *out, struct err *err) TONG_MUST_USE;
 // Does it wait for a signature, and may the asker give it? Whoever signed first may not sign again.
+// Must it not be shown to who asks (actor_serves_contacts)?
+bool measures_hidden(const struct request *rq, const struct measures_row *m);
 bool measures_waits(const struct measures_row *m);
 bool measures_may_sign(const struct request *rq, const struct measures_row *m);
 // What lists and details begin with, into the open object.

@@ -2,6 +2,7 @@
 
 #include "service/service.h"
 #include "service/show.h"
+#include "service/story_says.h"
 
 #include <string.h>
 
@@ -9,7 +10,7 @@ const struct record_word order_languages[ORDER_LANGUAGES] = {
     {"en", LABEL("English", "英文")}, {"zh", LABEL("Chinese", "中文")}, {"both", LABEL("both", "中英文")}};
 
 typedef enum order_row {
-    ORDER_NUMBER, ORDER_BY, ORDER_TO, ORDER_BORN, ORDER_ADDRESS, ORDER_WHAT, ORDER_WHERE, ORDER_BASIS, ORDER_EDITION, ORDER_REASON,
+    ORDER_NUMBER, ORDER_BY, ORDER_TO, ORDER_BORN, ORDER_GUARDIAN, ORDER_ADDRESS, ORDER_WHAT, ORDER_WHERE, ORDER_BASIS, ORDER_EDITION, ORDER_REASON,
     ORDER_FROM, ORDER_UNTIL, ORDER_REVIEW, ORDER_MILDER, ORDER_PROVIDED, ORDER_CARE, ORDER_OBJECT, ORDER_SIGNED, ORDER_ROWS
 } order_row;
 static const struct label order_rows[ORDER_ROWS] = {
@@ -17,6 +18,7 @@ static const struct label order_rows[ORDER_ROWS] = {
     [ORDER_BY] = LABEL("Issued by", "签发机构"),
     [ORDER_TO] = LABEL("To", "当事人"),
     [ORDER_BORN] = LABEL("Date of birth", "出生日期"),
+    [ORDER_GUARDIAN] = LABEL("Guardian", "监护人"),
     [ORDER_ADDRESS] = LABEL("Address", "住址"),
     [ORDER_WHAT] = LABEL("Measure", "措施"),
     [ORDER_WHERE] = LABEL("Where", "执行地点"),
@@ -96,7 +98,7 @@ static void order_put(struct order_out *o, order_row row, const char *text)
 struct order {
     struct request *rq;
     const struct measures_row *m;
-    const char *name, *born, *address, *site, *signer[2]; // "" where there is none, or the reader may not see it
+    const char *name, *born, *guardian, *address, *site, *signer[2]; // "" where there is none, or the reader may not see it
     bool place;                                           // it is about a place
 };
 
@@ -115,6 +117,22 @@ static tong_code order_place_name(struct request *rq, int64_t place, const char 
     if (code != TONG_OK) return code;
     if (db_next(rq->db, q)) *out = order_copy(rq, db_text(rq->db, q, 4));
     return db_done(rq->db, q, err);
+}
+
+// By their own record, else as they were written down with the child.
+static tong_code order_guardian(struct order *o, const struct show_person *p, struct err *err)
+{
+    struct show_person guardian;
+    struct str name = p->record.guardian_name, phone = p->record.guardian_phone;
+    tong_code code = TONG_OK;
+    if (p->guardian != 0 && show_class(o->rq, p->guardian) >= RECORD_IDENTITY) {
+        code = show_person_read(o->rq, p->guardian, &guardian, err);
+        if (code == TONG_OK) name = guardian.record.name;
+        if (code == TONG_OK) phone = guardian.record.phone;
+    }
+    const char *text = arena_printf(o->rq->arena, "%.*s%s%.*s", STR_ARG(name), name.n > 0 && phone.n > 0 ? "  " : "", STR_ARG(phone));
+    o->guardian = text == NULL || name.n == 0 ? "" : text;
+    return code == TONG_E_NOT_FOUND ? TONG_OK : code;
 }
 
 static tong_code order_read(struct order *o, struct err *err)
@@ -136,6 +154,8 @@ static tong_code order_read(struct order *o, struct err *err)
         o->name = order_copy(rq, p.record.name.n > 0 ? p.record.name : p.record.description);
         o->born = order_copy(rq, str_z(born));
         o->address = order_copy(rq, p.record.address);
+        code = order_guardian(o, &p, err);
+        if (code != TONG_OK) return code;
         if (o->address[0] == 0) code = order_place_name(rq, p.place, &o->address, err);
     }
     if (code == TONG_OK) code = measures_signer(rq, o->m->first_signer, &o->signer[0], err);
@@ -226,7 +246,7 @@ static const char *order_where(const struct order *o, lang l)
 static const char *order_reason(const struct order *o, lang l)
 {
     const struct protocol *p = o->m->protocol;
-    const char *rule = decision_why(p, &o->m->why, l, o->rq->arena);
+    const char *rule = story_why(p, &o->m->why, l, o->rq->arena);
     if (rule == NULL || o->m->why.stage >= p->stage_count) return rule;
     const struct stage *s = &p->stages[o->m->why.stage];
     return arena_printf(o->rq->arena, order_sentences[SAYS_REASON].text[l], p->pathways[s->pathway].label.text[l], s->label.text[l], rule);
@@ -250,6 +270,7 @@ static void order_write(const struct order *o, struct order_out *out)
     if (rule->order_by < ROLE_WORD_COUNT) order_put(out, ORDER_BY, words_at(WORDS_ROLE, (int32_t)rule->order_by)->label.text[l]);
     order_put(out, ORDER_TO, order_to(o, l));
     order_put(out, ORDER_BORN, o->born);
+    order_put(out, ORDER_GUARDIAN, o->guardian);
     order_put(out, ORDER_ADDRESS, o->address);
     order_put(out, ORDER_WHAT, arena_printf(arena, l == LANG_ZH ? "%s（%s）" : "%s (%s)", rule->label.text[l],
                                             words_at(WORDS_MEASURE_KIND, (int32_t)rule->kind)->label.text[l]));
@@ -275,7 +296,7 @@ static bool order_wants_plain(const struct request *rq)
 
 tong_code order_text_reply(struct request *rq, struct reply *rp, const struct measures_row *m, int32_t languages, struct err *err)
 {
-    struct order o = {.rq = rq, .m = m, .name = "", .born = "", .address = "", .site = "", .signer = {"", ""}};
+    struct order o = {.rq = rq, .m = m, .name = "", .born = "", .guardian = "", .address = "", .site = "", .signer = {"", ""}};
     tong_code code = order_read(&o, err);
     if (code != TONG_OK) return code;
     struct order_out out = {.out = &rp->body, .html = !order_wants_plain(rq), .language = rq->language};

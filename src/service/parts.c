@@ -4,6 +4,7 @@
 #include "service/demo.h"
 #include "service/courier.h"
 #include "service/imports.h"
+#include "service/reports.h"
 
 struct part_row {
     tong_code (*open)(struct service *s, void **state, struct err *err);
@@ -16,6 +17,7 @@ static const struct part_row parts[PART_COUNT] = {
     [PART_DEMO] = {NULL, demo_close}, // opened by demo_start
     [PART_IMPORTS] = {imports_open, imports_close},
     [PART_MESSAGES] = {courier_open, courier_close},
+    [PART_REPORTS] = {reports_open, reports_close},
 };
 
 tong_code parts_open(struct service *s, struct err *err)

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { READERS_KEPT = 20 }; // each holds a page cache and prepared statements
+enum { READERS_KEPT = 12 }; // each holds a page cache and prepared statements
 
 struct readers {
     pthread_mutex_t lock;

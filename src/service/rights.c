@@ -246,6 +246,11 @@ bool actor_reaches(const struct actor *a, right_word right, utc_sec now, const s
     return may;
 }
 
+bool actor_serves_contacts(const struct actor *a, utc_sec now, const struct roll *roll, int64_t place)
+{
+    return actor_reaches(a, RIGHT_CONTACT_SEE, now, roll, place) && !actor_reaches(a, RIGHT_CASE_SEE, now, roll, place);
+}
+
 bool actor_is(const struct actor *a, int32_t role, utc_sec now, const struct roll *roll, int64_t place)
 {
     bool is = false;

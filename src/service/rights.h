@@ -101,6 +101,9 @@ size_t actor_scopes(const struct actor *a, right_word right, utc_sec now, int64_
 // lock is the caller's. Place 0, of somebody whose place is not known, is reached by grants without bounds only.
 struct roll;
 bool actor_reaches(const struct actor *a, right_word right, utc_sec now, const struct roll *roll, int64_t place);
+// Does the actor serve contacts there and not see cases? Then orders that bind somebody as a case are not theirs to see: whoever
+// serves a contact never learns who the case was.
+bool actor_serves_contacts(const struct actor *a, utc_sec now, const struct roll *roll, int64_t place);
 // The same for one role: is a task or an order at this place addressed to the actor?
 bool actor_is(const struct actor *a, int32_t role, utc_sec now, const struct roll *roll, int64_t place);
 // May the actor sign an order there that the protocol lets `order_by` sign? The very role is asked for, not a higher one:

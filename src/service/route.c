@@ -2,6 +2,8 @@
 
 #include "service/about.h"
 #include "service/account_routes.h"
+#include "service/alike.h"
+#include "service/assigning.h"
 #include "service/audit.h"
 #include "service/cases.h"
 #include "service/chains.h"
@@ -9,7 +11,9 @@
 #include "service/demo.h"
 #include "service/duplicates.h"
 #include "service/editions.h"
+#include "service/erasures.h"
 #include "service/exports.h"
+#include "service/reports.h"
 #include "service/facts.h"
 #include "service/feed.h"
 #include "service/figures.h"
@@ -28,6 +32,7 @@
 #include "service/page.h"
 #include "service/people.h"
 #include "service/places.h"
+#include "service/places_shapes.h"
 #include "service/samples.h"
 #include "service/signin.h"
 #include "service/story.h"
@@ -42,6 +47,8 @@ static const struct route_table *const tables[] = {
     &about_routes,
     &account_person_routes,
     &account_routes,
+    &alike_routes,
+    &assigning_routes,
     &audit_routes,
     &cases_routes,
     &chain_routes,
@@ -49,7 +56,9 @@ static const struct route_table *const tables[] = {
     &demo_routes,
     &duplicates_routes,
     &editions_routes,
+    &erasures_routes,
     &exports_routes,
+    &reports_routes,
     &facts_routes,
     &feed_routes,
     &figures_routes,
@@ -69,6 +78,7 @@ static const struct route_table *const tables[] = {
     &openapi_routes,
     &people_routes,
     &places_routes,
+    &places_shapes_routes,
     &samples_routes,
     &signin_routes,
     &story_routes,

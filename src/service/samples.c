@@ -3,6 +3,7 @@
 #include "service/page.h"
 #include "service/service.h"
 #include "service/show.h"
+#include "store/chain.h"
 #include "store/roll_row.h"
 
 #include <string.h>
@@ -82,10 +83,49 @@ static tong_code samples_seen(struct request *rq, right_word right, struct sampl
     return code;
 }
 
-static tong_code samples_out(struct request *rq, struct json_out *j, const char *key, const struct samples_row *s,
+// What was reported of it, the oldest first: a correction names the one it corrects.
+static tong_code samples_results(struct request *rq, struct json_out *j, const struct samples_row *s, struct err *err)
+{
+    enum { RESULTS_MOST = 50 };
+    const sql_id q = sql_fact_of_subject;
+    struct fact_row row[RESULTS_MOST];
+    int64_t undone[2 * RESULTS_MOST];
+    size_t count = 0, undoing = 0;
+    tong_code code = db_ask(rq->db, q, &DB_I(s->subject), 1, err);
+    if (code != TONG_OK) return code;
+    while (db_next(rq->db, q)) {
+        struct chain_stored stored;
+        chain_stored_read(rq->db, q, &stored);
+        const struct fact_row *r = &stored.row;
+        if (r->fact.replaces != 0 && undoing < 2 * RESULTS_MOST) undone[undoing++] = r->fact.replaces;
+        if (r->fact.kind == EVENT_RESULT && r->about == s->id && count < RESULTS_MOST) row[count++] = *r;
+    }
+    code = db_done(rq->db, q, err);
+    json_out_array(j, "results");
+    for (size_t i = 0; i < count && code == TONG_OK; i++) {
+        const struct fact *f = &row[i].fact;
+        bool gone = false;
+        for (size_t k = 0; k < undoing; k++) gone = gone || undone[k] == f->id;
+        json_out_object(j, NULL);
+        if (uid_is_none(row[i].uid)) json_out_null(j, "uid");
+        else show_uid(j, "uid", row[i].uid);
+        json_out_instant(j, "known", f->known);
+        show_word(j, "test", WORDS_TEST, f->test, rq->language);
+        show_word(j, "outcome", WORDS_OUTCOME, f->outcome, rq->language);
+        if (f->value != 0) json_out_real(j, "ct", (double)f->value / 10);
+        else json_out_null(j, "ct");
+        json_out_bool(j, "replaced", gone);
+        json_out_end(j);
+    }
+    json_out_end(j);
+    return code;
+}
+
+// With `history`, also every result that was reported.
+static tong_code samples_out(struct request *rq, struct json_out *j, const struct samples_row *s, bool history,
                              struct err *err)
 {
-    json_out_object(j, key);
+    json_out_object(j, NULL);
     show_uid(j, "uid", s->uid);
     if (uid_is_none(s->tube)) json_out_null(j, "tube");
     else show_uid(j, "tube", s->tube);
@@ -102,6 +142,7 @@ static tong_code samples_out(struct request *rq, struct json_out *j, const char 
     // Who may not find people sees the code alone: a laboratory has no use for more.
     bool person = show_class(rq, s->subject) >= RECORD_INTERNAL;
     if (code == TONG_OK) code = show_subject(rq, j, "subject", person ? s->subject : 0, err);
+    if (code == TONG_OK && history) code = samples_results(rq, j, s, err);
     json_out_end(j);
     return code;
 }
@@ -181,6 +222,18 @@ static tong_code samples_in_tube(struct request *rq, const unsigned char tube[UI
     return db_done(rq->db, q, err);
 }
 
+// A tube of one person's: its label is the sample's own name.
+static tong_code samples_labelled(struct request *rq, const unsigned char uid[UID_BYTES], int64_t *id, size_t *count,
+                                  struct err *err)
+{
+    const struct str bytes = {(const char *)uid, UID_BYTES};
+    tong_code code = db_ask(rq->db, sql_sample_by_uid, &DB_B(bytes), 1, err);
+    if (code != TONG_OK) return code;
+    *count = db_next(rq->db, sql_sample_by_uid) ? 1 : 0;
+    if (*count > 0) id[0] = db_int(rq->db, sql_sample_by_uid, 0, 0);
+    return db_done(rq->db, sql_sample_by_uid, err);
+}
+
 // All of one tube, whatever the other filters say: what a laboratory that holds it in the hand asks.
 static tong_code samples_tube(struct request *rq, struct reply *rp, const unsigned char tube[UID_BYTES],
                               struct err *err)
@@ -188,6 +241,7 @@ static tong_code samples_tube(struct request *rq, struct reply *rp, const unsign
     int64_t ids[SAMPLES_POOL_MOST];
     size_t count = 0;
     tong_code code = samples_in_tube(rq, tube, ids, SAMPLES_POOL_MOST, &count, err);
+    if (code == TONG_OK && count == 0) code = samples_labelled(rq, tube, ids, &count, err);
     if (code != TONG_OK) return code;
     struct json_out j = page_begin(rp);
     for (size_t i = 0; i < count && code == TONG_OK; i++) {
@@ -195,7 +249,7 @@ static tong_code samples_tube(struct request *rq, struct reply *rp, const unsign
         code = samples_read(rq, ids[i], &s, err);
         if (code == TONG_E_NOT_FOUND) code = TONG_OK; // went away meanwhile
         else if (code == TONG_OK && samples_reached(rq, RIGHT_SAMPLE_SEE, s.subject, s.laboratory))
-            code = samples_out(rq, &j, NULL, &s, err);
+            code = samples_out(rq, &j, &s, false, err);
     }
     return code == TONG_OK ? page_close(&j, NULL, -1, err) : code;
 }
@@ -220,7 +274,7 @@ static tong_code samples_list(struct request *rq, struct reply *rp, struct err *
     for (size_t i = 0; i < page.count && code == TONG_OK; i++) {
         struct samples_row s;
         code = samples_read(rq, page.rows[i].id, &s, err);
-        if (code == TONG_OK) code = samples_out(rq, &j, NULL, &s, err);
+        if (code == TONG_OK) code = samples_out(rq, &j, &s, false, err);
         else if (code == TONG_E_NOT_FOUND) code = TONG_OK; // went away between the list and the table
     }
     return code == TONG_OK ? page_end(rq, rp, &j, &q, &page, err) : code;
@@ -233,7 +287,7 @@ static tong_code samples_get(struct request *rq, struct reply *rp, struct err *e
     if (code != TONG_OK) return code;
     rq->looked_at = s.subject;
     struct json_out j = json_out_to(&rp->body);
-    code = samples_out(rq, &j, NULL, &s, err);
+    code = samples_out(rq, &j, &s, true, err);
     if (code != TONG_OK) return code;
     bool good = json_out_finish(&j);
     show_version_etag(rp, s.version);
@@ -463,7 +517,7 @@ static const struct parameter samples_parameters[] = {
     {.name = "specimen", .type = PARAMETER_WORD, WORDS_OF(samples_specimens), .label = LABEL("specimen", "样本类型")},
     {.name = "test", .type = PARAMETER_WORD, WORDS_OF(samples_tests), .label = LABEL("test", "检测方法")},
     {.name = "outcome", .type = PARAMETER_WORD, WORDS_OF(samples_outcomes), .label = LABEL("result", "检测结果")},
-    {.name = "tube", .type = PARAMETER_UID, .label = LABEL("all of this tube", "该采样管内的全部样本")},
+    {.name = "tube", .type = PARAMETER_UID, .label = LABEL("all of this tube, or the one sample of this label", "该采样管内的全部样本，或该管码的样本")},
     {.name = "laboratory", .type = PARAMETER_UID, .label = LABEL("laboratory", "实验室")},
     {.name = "place", .type = PARAMETER_UID, .label = LABEL("of people who live in this place", "居住在该场所的人员")},
     {.name = "subject", .type = PARAMETER_UID, .label = LABEL("of this person or place", "该人员或场所的样本")},

@@ -42,6 +42,9 @@ struct service_options {
     bool still;          // no thread of its own moves the clock on: service_tick does (tests)
     int32_t readers_max; // 0: 64
     int32_t feed_beat_s; // seconds after which a live feed reads the session again; 0: FEED_HEARTBEAT_S
+    const char *reports;    // folder of the daily situation reports; NULL: none are made
+    int32_t reports_minute; // of the day, in `zone`, at which they are made
+    double si_mean, si_sd;  // serial interval for their reproduction numbers, days; 0: none is given
     struct log log;
 };
 
@@ -52,6 +55,7 @@ typedef enum service_part {
     PART_EXPORTS,
     PART_MESSAGES,
     PART_DEMO,
+    PART_REPORTS,
     PART_COUNT
 } service_part;
 

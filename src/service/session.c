@@ -107,7 +107,7 @@ static tong_code session_seen_run(struct db *db, void *payload, struct err *err)
 static tong_code session_held(struct request *rq, int64_t account, int64_t confirmed_by, struct err *err)
 {
     struct account a;
-    tong_code code = account_get(rq->db, account, rq->arena, &a, err);
+    tong_code code = account_get(rq->db, rq->service->vault, account, rq->arena, &a, err);
     if (code != TONG_OK || a.closed.s != UTC_NONE.s) return code == TONG_E_NOT_FOUND ? TONG_OK : code;
     struct actor actor = {.account = account, .person = a.person, .second_factor = true, .confirmed_by = confirmed_by};
     code = account_actor(rq->db, account, rq->now, &actor, err);

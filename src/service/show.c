@@ -49,11 +49,16 @@ record_class show_class(const struct request *rq, int64_t subject)
     return class;
 }
 
-static tong_code show_kind(struct request *rq, int64_t id, subject_kind *kind, struct err *err)
+static tong_code show_kind(struct request *rq, int64_t id, subject_kind *kind, bool *erased, struct err *err)
 {
+    int64_t flags = 0;
     tong_code code = db_ask(rq->db, sql_subject_get, &DB_I(id), 1, err);
     if (code != TONG_OK) return code;
-    if (db_next(rq->db, sql_subject_get)) *kind = (subject_kind)db_int(rq->db, sql_subject_get, 0, 0);
+    if (db_next(rq->db, sql_subject_get)) {
+        *kind = (subject_kind)db_int(rq->db, sql_subject_get, 0, 0);
+        flags = db_int(rq->db, sql_subject_get, 3, 0);
+    }
+    *erased = *kind == SUBJECT_PERSON && (flags & PERSON_ERASED) != 0;
     return db_done(rq->db, sql_subject_get, err);
 }
 
@@ -62,12 +67,14 @@ tong_code show_find(struct request *rq, const unsigned char uid[UID_BYTES], int6
 {
     const struct str bytes = {(const char *)uid, UID_BYTES};
     int64_t found = 0;
+    bool erased = false;
     tong_code code = db_ask(rq->db, sql_subject_by_uid, &DB_B(bytes), 1, err);
     if (code != TONG_OK) return code;
     if (db_next(rq->db, sql_subject_by_uid)) found = db_int(rq->db, sql_subject_by_uid, 0, 0);
     code = db_done(rq->db, sql_subject_by_uid, err);
     if (code == TONG_OK && found == 0) code = tong_fail(err, TONG_E_NOT_FOUND, "no subject of this uid");
-    if (code == TONG_OK) code = show_kind(rq, found, kind, err);
+    if (code == TONG_OK) code = show_kind(rq, found, kind, &erased, err);
+    if (code == TONG_OK && erased) code = tong_fail(err, TONG_E_NOT_FOUND, "the person was erased");
     if (code == TONG_OK) *id = found;
     return code;
 }
@@ -238,22 +245,43 @@ static tong_code show_of_gathering(struct request *rq, struct json_out *j, const
     return code;
 }
 
+// A place as what something is about: its name stands where that of a person stands.
+static tong_code show_of_place(struct request *rq, struct json_out *j, const char *key, int64_t id, struct err *err)
+{
+    const sql_id q = sql_place_get;
+    unsigned char uid[UID_BYTES] = {0};
+    const char *name = "";
+    tong_code code = db_ask(rq->db, q, &DB_I(id), 1, err);
+    if (code != TONG_OK) return code;
+    if (db_next(rq->db, q)) {
+        struct str en = db_text(rq->db, q, 5), text = rq->language == LANG_EN && en.n > 0 ? en : db_text(rq->db, q, 4);
+        name = show_z(rq->arena, text);
+        show_uid_copy(db_text(rq->db, q, 1), uid);
+    }
+    code = db_done(rq->db, q, err);
+    if (code != TONG_OK) return code;
+    json_out_object(j, key);
+    json_out_z(j, "kind", "place");
+    show_uid(j, "uid", uid);
+    json_out_z(j, "name", name);
+    code = show_place(rq, j, "place", id, err);
+    json_out_end(j);
+    return code;
+}
+
 tong_code show_subject(struct request *rq, struct json_out *j, const char *key, int64_t subject, struct err *err)
 {
     subject_kind kind = SUBJECT_PERSON;
+    bool erased = false;
     if (subject == 0) {
         json_out_null(j, key);
         return TONG_OK;
     }
-    tong_code code = show_kind(rq, subject, &kind, err);
+    tong_code code = show_kind(rq, subject, &kind, &erased, err);
     if (code != TONG_OK) return code;
     if (kind == SUBJECT_PERSON) return show_of_person(rq, j, key, subject, err);
     if (kind == SUBJECT_GROUP) return show_of_gathering(rq, j, key, subject, err);
-    json_out_object(j, key);
-    json_out_z(j, "kind", "place");
-    code = show_place(rq, j, "place", subject, err);
-    json_out_end(j);
-    return code;
+    return show_of_place(rq, j, key, subject, err);
 }
 
 // ---- words ----

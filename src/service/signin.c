@@ -192,7 +192,7 @@ static tong_code signin_reply(struct request *rq, struct reply *rp, const struct
     int64_t seconds = SESSION_ASKED_S;
     if (job->factor != SESSION_FACTOR_ASKED) {
         struct account a;
-        tong_code code = account_get(rq->db, job->account, rq->arena, &a, err);
+        tong_code code = account_get(rq->db, rq->service->vault, job->account, rq->arena, &a, err);
         if (code != TONG_OK) return code;
         rq->actor = (struct actor){.account = a.id, .person = a.person, .must_change = a.must_change,
                                    .second_factor = job->factor == SESSION_FACTOR_GIVEN};
@@ -232,7 +232,7 @@ static tong_code signin_post(struct request *rq, struct reply *rp, struct err *e
     const struct signin_body *body = rq->row;
     struct account found, *account = NULL;
     struct str login = account_login_fold(body->login, rq->arena);
-    tong_code code = account_by_login(rq->db, login.n == 0 ? STR("?") : login, rq->arena, &found, NULL);
+    tong_code code = account_by_login(rq->db, rq->service->vault, login.n == 0 ? STR("?") : login, rq->arena, &found, NULL);
     if (code != TONG_OK && code != TONG_E_NOT_FOUND) return tong_fail(err, code, "accounts cannot be read");
     if (code == TONG_OK) account = &found;
     bool same = false, good = true;
@@ -270,7 +270,7 @@ static tong_code signin_factor_post(struct request *rq, struct reply *rp, struct
     if (code != TONG_OK && code != TONG_E_NOT_FOUND) return tong_fail(err, code, "sessions cannot be read");
     if (code == TONG_E_NOT_FOUND || s.factor != SESSION_FACTOR_ASKED)
         return reply_problem(rq, rp, 401, &signin_no_factor, NULL, NULL, NULL);
-    code = account_get(rq->db, s.account, rq->arena, &account, err);
+    code = account_get(rq->db, rq->service->vault, s.account, rq->arena, &account, err);
     if (code == TONG_OK) code = signin_code(rq, rp, &account, body->code, &good, err);
     if (code != TONG_OK || !good) return code;
     struct signin_job job = {.account = account.id, .at = rq->now, .device = rq->agent, .old = s.token.hash,

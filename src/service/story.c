@@ -1,5 +1,6 @@
 #include "service/story.h"
 
+#include "exchange/fact_record.h"
 #include "response/fold.h"
 #include "service/service.h"
 #include "service/show.h"
@@ -21,6 +22,7 @@ struct story {
     int64_t subject;
     utc_sec as_known; // UTC_NONE: now
     bool sources;     // the asker may see who exposed whom
+    bool corrects;    // the asker may correct what stands here
     record_class class;
     struct fact_row *rows;
     size_t row_count;
@@ -102,11 +104,34 @@ static void story_word(struct json_out *j, const struct fact *f, lang language)
     case EVENT_RESULT: show_word(j, "word", WORDS_SPECIMEN, f->word, language); break;
     case EVENT_CLASSIFIED: show_word(j, "word", WORDS_EVENT, f->word, language); break;
     case EVENT_ATTRIBUTE: show_word(j, "word", WORDS_ATTRIBUTE, f->word, language); break;
-    default: break;
+    default:
+        if (!fact_is_visit((event_word)f->kind)) break;
+        if (f->word != FACT_WAY_UNSAID && fact_way_word(f->word) != NULL)
+            show_words_at(j, "word", fact_way_word(f->word), language);
+        if (f->value != 0) json_out_real(j, "temperature", (double)f->value / 10);
+        break;
     }
     if (f->kind != EVENT_RESULT) return;
     show_word(j, "test", WORDS_TEST, f->test, language);
     show_word(j, "outcome", WORDS_OUTCOME, f->outcome, language);
+}
+
+// The record as it was sent, so that a correction of one field loses none of the others; the link's uid stands in "other".
+static void story_record_out(const struct story *s, struct json_out *j, const struct fact_row *row, struct str note)
+{
+    struct fact_record r;
+    char *uid = arena_alloc(s->rq->arena, UID_TEXT), *about = arena_alloc(s->rq->arena, UID_TEXT);
+    if (uid == NULL || about == NULL) return;
+    fact_record_make(&row->fact, s->rq->arena, &r);
+    uid_format(row->uid, uid);
+    r.uid = str_z(uid);
+    r.note = note;
+    for (size_t i = 0; i < s->row_count && row->fact.kind == EVENT_RESULT && row->about != 0; i++) {
+        if (s->rows[i].fact.id != row->about || uid_is_none(s->rows[i].uid)) continue;
+        uid_format(s->rows[i].uid, about);
+        r.about = str_z(about);
+    }
+    record_to_json(&fact_record_kind, &r, s->class, j, "record");
 }
 
 static tong_code story_fact_out(const struct story *s, struct json_out *j, const struct fact_row *row, struct err *err)
@@ -133,9 +158,10 @@ static tong_code story_fact_out(const struct story *s, struct json_out *j, const
     if (!hide) {
         json_out_instant(j, "until", f->until);
         story_word(j, f, language);
-        if (f->value != 0) json_out_int(j, "value", f->value);
+        if (f->value != 0 && !fact_is_visit((event_word)f->kind)) json_out_int(j, "value", f->value);
         struct str note = payload_text(row->payload, "note", s->rq->arena);
         if (note.n > 0) json_out_text(j, "note", note);
+        if (s->corrects && !uid_is_none(row->uid) && fact_record_kind_allowed(f->kind)) story_record_out(s, j, row, note);
         if (s->sources && f->link != 0 && f->link != s->subject) code = show_subject(s->rq, j, "other", f->link, err);
     }
     json_out_int(j, "account", hide ? 0 : row->account); // 0: the system
@@ -194,24 +220,54 @@ static tong_code story_editions(const struct story *s, const struct story_enrolm
     return code == TONG_OK ? db_done(s->rq->db, q, err) : code;
 }
 
-static tong_code story_decisions(const struct story *s, struct json_out *j, const struct story_enrolment *se,
-                                 struct err *err)
+// The history of one enrolment folded once more: where it stood, and what was decided on the way.
+static tong_code story_fold(const struct story *s, const struct story_enrolment *se, struct enrolment *e,
+                            struct decisions *log, struct err *err)
 {
     const struct rulebook book = service_book(s->rq->service);
     size_t room = s->row_count + book.count + 1, count = 0;
     struct fact *facts = arena_array(s->rq->arena, room, sizeof *facts);
-    struct decisions log = {0};
     if (facts == NULL) return tong_fail(err, TONG_E_NOMEM, "story");
     utc_sec now = s->as_known.s == UTC_NONE.s ? s->rq->now : s->as_known;
     count = story_history(s, se, facts, room);
     tong_code code = story_editions(s, se, facts, &count, room, err);
-    if (code != TONG_OK || se->edition >= book.count) return code;
+    if (code != TONG_OK) return code;
     count = facts_prepare(facts, count, now, s->as_known);
     const struct protocol *first = book.editions[se->edition];
     civil_day base = zone_day(&first->zone, count > 0 ? facts[0].happened : now);
-    struct enrolment e = enrolment_new((uint32_t)s->subject, se->edition, se->pathway, base);
-    if (count > 0) code = fold(&book, facts, count, now, &e, &log, s->rq->arena, err);
+    *e = enrolment_new((uint32_t)s->subject, se->edition, se->pathway, base);
+    return count > 0 ? fold(&book, facts, count, now, e, log, s->rq->arena, err) : TONG_OK;
+}
+
+tong_code story_known(struct request *rq, int64_t subject, int64_t enrolment, utc_sec as_known, bool *there,
+                      struct enrolment *out, struct err *err)
+{
+    struct story *s = arena_alloc(rq->arena, sizeof *s);
+    struct decisions log = {0};
+    const struct rulebook book = service_book(rq->service);
+    *there = false;
+    if (s == NULL) return tong_fail(err, TONG_E_NOMEM, "story");
+    *s = (struct story){.rq = rq, .subject = subject, .as_known = as_known, .class = RECORD_PUBLIC};
+    tong_code code = story_facts(s, err);
+    if (code == TONG_OK) code = story_enrolments(s, err);
+    for (size_t i = 0; i < s->enrolment_count && code == TONG_OK && !*there; i++) {
+        if (s->enrolment[i].id != enrolment || s->enrolment[i].edition >= book.count) continue;
+        code = story_fold(s, &s->enrolment[i], out, &log, err);
+        *there = code == TONG_OK && out->edition < book.count && out->stage != PROTOCOL_NONE;
+    }
+    return code;
+}
+
+static tong_code story_decisions(const struct story *s, struct json_out *j, const struct story_enrolment *se,
+                                 struct err *err)
+{
+    const struct rulebook book = service_book(s->rq->service);
+    struct decisions log = {0};
+    struct enrolment e;
+    if (se->edition >= book.count) return TONG_OK;
+    tong_code code = story_fold(s, se, &e, &log, err);
     if (code != TONG_OK) return code;
+    const struct protocol *first = book.editions[se->edition];
     const struct protocol *p = book.editions[e.edition];
     json_out_object(j, NULL);
     json_out_int(j, "enrolment", se->id);
@@ -241,7 +297,8 @@ static tong_code story_reply(struct request *rq, struct reply *rp, int64_t subje
                         .subject = subject,
                         .as_known = request_parameter_instant(rq, "as_known"),
                         .sources = subject != rq->actor.person && show_reaches(rq, RIGHT_SOURCE_SEE, subject),
-                        .class = show_class(rq, subject)};
+                        .class = show_class(rq, subject),
+                        .corrects = subject != rq->actor.person && show_reaches(rq, RIGHT_FACT_CORRECT, subject)};
     tong_code code = story_facts(s, err);
     if (code == TONG_OK) code = story_enrolments(s, err);
     if (code != TONG_OK) return code;

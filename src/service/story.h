@@ -9,4 +9,9 @@
 
 extern const struct route_table story_routes;
 
+// An enrolment as it stood by what had been recorded at `as_known`. *there: it had begun by then.
+struct enrolment;
+tong_code story_known(struct request *rq, int64_t subject, int64_t enrolment, utc_sec as_known, bool *there,
+                      struct enrolment *out, struct err *err) TONG_MUST_USE;
+
 #endif

@@ -62,6 +62,48 @@ static int32_t story_role(const struct protocol *p, const struct decision *d)
     return -1;
 }
 
+// What a reason is about, as the protocol calls it; NULL: the word says it all.
+static const struct label *story_because(const struct protocol *p, const struct decision *d)
+{
+    size_t i = d->rule;
+    switch ((why_word)d->why) {
+    case WHY_RULE: return i < p->rule_count ? &words_at(WORDS_EVENT, (int32_t)p->rules[i].event)->label : NULL;
+    case WHY_SCHEDULE:
+    case WHY_STAGE:
+    case WHY_STAGE_END: return i < p->stage_count ? &p->stages[i].label : NULL;
+    case WHY_RELEASE:
+    case WHY_EXTENSION:
+    case WHY_AT_MOST:
+    case WHY_LATE: return i < p->pathway_count ? &p->pathways[i].label : NULL;
+    case WHY_ORDER:
+    case WHY_REVIEW: return i < p->measure_count ? &p->measures[i].label : NULL;
+    case WHY_TASK:
+    case WHY_DEADLINE: return i < p->task_count ? &p->tasks[i].label : NULL;
+    case WHY_LADDER: return i < p->ladder_count ? &words_at(WORDS_EVENT, (int32_t)p->ladder[i].step)->label : NULL;
+    case WHY_CONTACT_CLASS: return i < p->class_count ? &p->classes[i].label : NULL;
+    case WHY_EXCEPTION:
+    case WHY_WINDOW:
+    case WHY_CHANGE:
+    case WHY_CORRECTION:
+    case WHY_OVERRIDE:
+    case WHY_EVERYWHERE:
+    case WHY_ANYTHING_ELSE:
+    case WHY_WORD_COUNT: break;
+    }
+    return NULL;
+}
+
+char *story_why(const struct protocol *p, const struct decision *d, lang language, struct arena *arena)
+{
+    const struct label *object = story_because(p, d);
+    const char *why = why_label((why_word)d->why)->label.text[language], *what = object == NULL ? "" : object->text[language];
+    const char *edition = p->name.text[language] == NULL ? p->edition : p->name.text[language];
+    if (what == NULL) what = "";
+    return what[0] == 0 ? arena_printf(arena, language == LANG_ZH ? "%s（%s）" : "%s (%s)", why, edition)
+           : language == LANG_ZH ? arena_printf(arena, "%s：%s（%s）", why, what, edition)
+                                 : arena_printf(arena, "%s: %s (%s)", why, what, edition);
+}
+
 char *story_says(const struct protocol *p, const struct decision *d, const struct zone *zone, lang language,
                  struct arena *arena)
 {
@@ -106,7 +148,8 @@ void story_decision_out(const struct request *rq, struct json_out *j, const stru
     json_out_object(j, NULL);
     json_out_z(j, "kind", decision_word((decision_kind)d->kind)->name);
     json_out_z(j, "text", story_says(p, d, &rq->service->options.zone, rq->language, rq->arena));
-    json_out_z(j, "why", decision_why(p, d, rq->language, rq->arena));
+    json_out_z(j, "why", story_why(p, d, rq->language, rq->arena));
+    json_out_z(j, "rule", decision_origin(p, d).path); // where it stands in the protocol's file
     json_out_instant(j, "at", d->at);
     json_out_instant(j, "until", d->until);
     json_out_end(j);

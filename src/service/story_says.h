@@ -11,7 +11,10 @@
 // "Measure proposed: quarantine at home, until 2022-07-08". NULL when memory is short.
 char *story_says(const struct protocol *p, const struct decision *d, const struct zone *zone, lang language,
                  struct arena *arena);
-// {"kind", "text", "why", "at", "until"}
+// Why, in the protocol's own words: "entering the stage: in isolation (COVID-19 prevention and control, China, 9th edition)".
+// NULL when memory is short.
+char *story_why(const struct protocol *p, const struct decision *d, lang language, struct arena *arena);
+// {"kind", "text", "why", "rule", "at", "until"}; `rule` is where the rule stands in the protocol's file.
 void story_decision_out(const struct request *rq, struct json_out *j, const struct protocol *p,
                         const struct decision *d);
 

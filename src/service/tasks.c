@@ -4,11 +4,13 @@
 #include "service/page.h"
 #include "service/service.h"
 #include "service/show.h"
+#include "service/story_says.h"
 #include "store/roll_row.h"
 
+#include <math.h>
 #include <string.h>
 
-enum tasks_fault { TASKS_NOT_YOURS, TASKS_SPECIMEN, TASKS_FAULT_COUNT };
+enum tasks_fault { TASKS_NOT_YOURS, TASKS_SPECIMEN, TASKS_TEMPERATURE, TASKS_FAULT_COUNT };
 static const struct message tasks_message[TASKS_FAULT_COUNT] = {
     [TASKS_NOT_YOURS] = {"task-of-another-role", PROBLEM_ERROR,
                          LABEL("this task is addressed to another role", "该任务由其他岗位办理"),
@@ -16,6 +18,9 @@ static const struct message tasks_message[TASKS_FAULT_COUNT] = {
                                "请由该岗位人员办理，或请指挥人员指派给您")},
     [TASKS_SPECIMEN] = {"specimen-needed", PROBLEM_ERROR, LABEL("it is not said what was sampled", "没有填写采样类型"),
                         LABEL("choose the specimen", "请选择样本类型")},
+    [TASKS_TEMPERATURE] = {"temperature-not-seen", PROBLEM_ERROR,
+                           LABEL("a temperature is that of somebody who was seen", "未见到本人，不能填写体温"),
+                           LABEL("leave it empty", "请留空")},
 };
 
 struct tasks_row {
@@ -92,6 +97,36 @@ static tong_code tasks_seen(struct request *rq, int64_t id, struct tasks_row *t,
     return reached && tasks_sees_all(rq) ? TONG_OK : tong_fail(err, TONG_E_NOT_FOUND, "not in scope");
 }
 
+// The names of the places around it, the largest first, down to the door: somebody has to find it.
+static tong_code tasks_path(struct request *rq, struct json_out *j, const struct tasks_row *t, struct err *err)
+{
+    enum { DEEPEST = 16 };
+    const sql_id q = sql_place_get;
+    struct str name[DEEPEST];
+    size_t count = 0;
+    struct roll *roll = rq->service->roll;
+    roll_read_begin(roll);
+    int64_t at = t->place != 0 ? t->place : roll_place_of(roll, t->subject);
+    roll_read_end(roll);
+    while (at != 0 && count < DEEPEST) {
+        tong_code code = db_ask(rq->db, q, &DB_I(at), 1, err);
+        if (code != TONG_OK) return code;
+        bool there = db_next(rq->db, q);
+        at = there ? db_int(rq->db, q, 2, 0) : 0;
+        if (there) {
+            struct str en = db_text(rq->db, q, 5), own = rq->language == LANG_EN && en.n > 0 ? en : db_text(rq->db, q, 4);
+            const char *copy = arena_copy(rq->arena, own.p, own.n);
+            if (copy != NULL) name[count++] = (struct str){copy, own.n};
+        }
+        code = db_done(rq->db, q, err);
+        if (code != TONG_OK) return code;
+    }
+    json_out_array(j, "path");
+    while (count > 0) json_out_text(j, NULL, name[--count]);
+    json_out_end(j);
+    return TONG_OK;
+}
+
 static tong_code tasks_head(struct request *rq, struct json_out *j, const struct tasks_row *t, struct err *err)
 {
     json_out_int(j, "task", t->id);
@@ -111,7 +146,8 @@ static tong_code tasks_head(struct request *rq, struct json_out *j, const struct
     if (t->assigned == 0) json_out_null(j, "assigned");
     else json_out_int(j, "assigned", t->assigned);
     tong_code code = show_subject(rq, j, "subject", t->subject, err);
-    return code == TONG_OK ? show_place(rq, j, "place", t->place, err) : code;
+    if (code == TONG_OK) code = show_place(rq, j, "place", t->place, err);
+    return code == TONG_OK ? tasks_path(rq, j, t, err) : code;
 }
 
 // ---- the list ----
@@ -258,7 +294,7 @@ static void tasks_rules(struct request *rq, struct json_out *j, const struct tas
                          .edition = (uint8_t)t->edition,
                          .stage = (uint8_t)t->stage,
                          .what = (uint8_t)t->task};
-    json_out_z(j, "why", decision_why(t->p, &d, rq->language, rq->arena));
+    json_out_z(j, "why", story_why(t->p, &d, rq->language, rq->arena));
     json_out_z(j, "accept", task->accept.text[rq->language]);
     json_out_z(j, "record", task->record.text[rq->language]);
     json_out_bool(j, "guardian_first", task->guardian_first);
@@ -310,9 +346,13 @@ static const uint8_t tasks_events[] = {EVENT_DONE,     EVENT_REFUSED,  EVENT_SEE
 _Static_assert(sizeof tasks_events == sizeof tasks_outcomes / sizeof tasks_outcomes[0], "an event for each outcome");
 static const struct record_word tasks_specimens[] = {SPECIMEN_WORDS(TASKS_ROLE)};
 
+#define TASKS_WAY(id, name, en, zh) {(name), LABEL((en), (zh))},
+static const struct record_word tasks_ways[] = {FACT_WAY_WORDS(TASKS_WAY)};
+
 struct tasks_outcome {
     struct str uid, note;
-    int32_t outcome, specimen;
+    int32_t outcome, specimen, way;
+    double temperature;
     utc_sec happened;
 };
 static const struct record_field tasks_outcome_fields[] = {
@@ -321,6 +361,10 @@ static const struct record_field tasks_outcome_fields[] = {
     RECORD_ENUM(struct tasks_outcome, outcome, tasks_outcomes, .required = true,
                 .label = LABEL("what became of it", "办理结果")),
     RECORD_ENUM(struct tasks_outcome, specimen, tasks_specimens, .label = LABEL("specimen", "样本类型")),
+    RECORD_ENUM(struct tasks_outcome, way, tasks_ways, .label = LABEL("how it was done", "办理方式")),
+    RECORD_REAL(struct tasks_outcome, temperature, .least_real = FACT_TEMPERATURE_LEAST / 10.0,
+                .most_real = FACT_TEMPERATURE_MOST / 10.0, .class = RECORD_PERSONAL,
+                .label = LABEL("temperature in degrees Celsius, if it was measured", "体温（℃），未测量留空")),
     RECORD_INSTANT(struct tasks_outcome, happened, .label = LABEL("when; now if not said", "发生时间，默认当前")),
     RECORD_TEXT(struct tasks_outcome, note, .class = RECORD_PERSONAL, .label = LABEL("note", "备注")),
 };
@@ -362,6 +406,13 @@ static tong_code tasks_outcome_put(struct request *rq, struct reply *rp, struct 
         return TONG_E_INVALID;
     }
     if (c.fact.kind == EVENT_SAMPLED) c.fact.word = (uint8_t)body->specimen;
+    bool visit = fact_is_visit((event_word)c.fact.kind);
+    if (visit && body->way >= 0) c.fact.word = (uint8_t)body->way;
+    if (isfinite(body->temperature)) c.fact.value = (int32_t)lround(body->temperature * 10);
+    if (c.fact.value != 0 && !fact_temperature_fits((event_word)c.fact.kind, c.fact.value)) {
+        request_fault(rq, &tasks_message[TASKS_TEMPERATURE], "temperature", NULL, NULL, NULL, NULL);
+        return TONG_E_INVALID;
+    }
     c.note = body->note;
     return tasks_written(rq, rp, &c, err);
 }
@@ -430,7 +481,7 @@ static const struct schema tasks_schemas[] = {
              "\"type\":[\"string\",\"null\"],"
              "\"format\":\"date-time\"},\"closed\":{\"type\":[\"string\",\"null\"]},\"overdue\":{\"type\":\"boolean\"},"
              "\"assigned\":{\"type\":[\"integer\",\"null\"]},\"subject\":{\"type\":[\"object\",\"null\"]},\"place\":{"
-             "\"type\":[\"object\",\"null\"]}}}"},
+             "\"type\":[\"object\",\"null\"]},\"path\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}"},
     {"task_written", "{\"type\":\"object\",\"properties\":{\"task\":{\"type\":\"integer\"},\"fact\":{\"type\":"
                      "\"integer\"},\"repeated\":{\"type\":\"boolean\"}}}"},
 };

@@ -106,8 +106,18 @@ char *template_text(template_word t, lang language, const struct template_values
         template_fill(&s, slot, language, v, zone);
         p += strlen(template_slots[slot]);
     }
+    // Where no address of the pages is known, nothing is pointed at.
     struct str kept = str_trim(sink_kept(&s));
-    char *out = sink_good(&s) ? arena_copy(arena, kept.p, kept.n) : NULL;
+    const char *wide = "：", *end = "";
+    size_t n = strlen(wide);
+    if (kept.n > n && memcmp(kept.p + kept.n - n, wide, n) == 0) {
+        kept.n -= n;
+        end = "。";
+    } else if (kept.n > 0 && kept.p[kept.n - 1] == ':') {
+        kept.n--;
+        end = ".";
+    }
+    char *out = sink_good(&s) ? arena_printf(arena, "%.*s%s", STR_ARG(kept), end) : NULL;
     sink_close(&s);
     return out;
 }

@@ -12,7 +12,7 @@ enum {
     CHAIN_VERSION = 1,
     CHAIN_FORM = 128, // bytes before the payload
     CHAIN_LINK = CHAIN_HASH + 8 + CHAIN_HASH,
-    CHAIN_SALTS = 4096, // people whose salt is kept while the chain is walked
+    CHAIN_SALTS = 65536, // people whose salt is kept while the chain is walked: those of a busy fortnight
 };
 
 static unsigned char *chain_le(unsigned char *p, uint64_t v, int32_t bytes)

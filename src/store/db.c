@@ -1,6 +1,7 @@
 #include "store/db_inner.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 bool db_where_is_postgresql(const char *where)
@@ -211,4 +212,17 @@ tong_code db_scrub(struct db *db, struct err *err)
     assert(!db->in_transaction && db->mode != DB_READ);
     end_open(db);
     return db->engine->scrub(db, err);
+}
+
+// secure_delete writes over pages that nobody has read yet; whoever fills a store erases nobody.
+tong_code db_bulk(struct db *db, int32_t cache_mib, struct err *err)
+{
+    char sql[160];
+    assert(!db->in_transaction && db->mode != DB_READ && cache_mib > 0);
+    if (db_is_postgresql(db)) return TONG_OK; // has its settings from its own administrator
+    (void)snprintf(
+        sql, sizeof sql,
+        "PRAGMA synchronous=OFF; PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=100000; PRAGMA secure_delete=OFF",
+        (int)cache_mib * 1024);
+    return db->engine->script(db, sql, false, err);
 }

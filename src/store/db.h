@@ -87,6 +87,10 @@ tong_code db_backup(struct db *db, const char *file, struct err *err) TONG_MUST_
 // older pages; try again later.
 tong_code db_scrub(struct db *db, struct err *err) TONG_MUST_USE;
 
+// The writer, outside a transaction: a store is being made that will be made again should the power fail meanwhile (a
+// benchmark's). With SQLite commits no longer wait for the disk, and `cache_mib` of pages are kept, until the connection is closed.
+tong_code db_bulk(struct db *db, int32_t cache_mib, struct err *err) TONG_MUST_USE;
+
 // Migrations: schema/NNNN-name.sql, forward only, each in a transaction of its own; done by db_open with DB_CREATE.
 int32_t db_schema_version(void);
 

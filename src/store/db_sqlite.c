@@ -10,7 +10,7 @@
 enum {
     OURS = 0x544f4e47, // "TONG", in the header of the file
     WRITER_CACHE_KIB = 32 * 1024,
-    READER_CACHE_KIB = 4 * 1024,
+    READER_CACHE_KIB = 2 * 1024, // the inner pages of the trees; the rest the system's cache holds for all readers at once
     // The WAL is written back into the file when it has grown to so many pages. A page that changed in many commits is
     // then written back once: with SQLite's own 1,000 pages a bulk load writes each index page many times over.
     WAL_PAGES = 8192,
@@ -303,15 +303,13 @@ static int lite_next(struct db *db, sql_id id, struct err *err)
     return -1;
 }
 
-static void lite_done(struct db *db, sql_id id)
-{
-    (void)sqlite3_reset(((struct lite *)db)->statement[id].stmt); // tells a failure again that next has told
-}
-
+// Each look at a column costs as much as decoding it: the type is asked for only where a number or a pointer leaves it open.
 static int64_t lite_integer(struct db *db, sql_id id, int32_t column, int64_t none)
 {
     sqlite3_stmt *stmt = ((struct lite *)db)->statement[id].stmt;
-    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? none : sqlite3_column_int64(stmt, column);
+    int64_t v = sqlite3_column_int64(stmt, column);
+    if (v != 0 || none == 0) return v;
+    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? none : v;
 }
 
 static double lite_real(struct db *db, sql_id id, int32_t column, double none)
@@ -323,11 +321,14 @@ static double lite_real(struct db *db, sql_id id, int32_t column, double none)
 static struct str lite_text(struct db *db, sql_id id, int32_t column)
 {
     sqlite3_stmt *stmt = ((struct lite *)db)->statement[id].stmt;
-    int type = sqlite3_column_type(stmt, column);
-    assert(type == SQLITE_NULL || type == SQLITE_TEXT || type == SQLITE_BLOB);
-    if (type == SQLITE_NULL) return (struct str){NULL, 0};
     const char *p = sqlite3_column_blob(stmt, column); // of a text: its bytes, without a copy
-    return (struct str){p == NULL ? "" : p, (size_t)sqlite3_column_bytes(stmt, column)};
+    if (p != NULL) return (struct str){p, (size_t)sqlite3_column_bytes(stmt, column)};
+    return (struct str){sqlite3_column_type(stmt, column) == SQLITE_NULL ? NULL : "", 0}; // an empty blob has no bytes
+}
+
+static void lite_done(struct db *db, sql_id id)
+{
+    (void)sqlite3_reset(((struct lite *)db)->statement[id].stmt); // tells a failure again that next has told
 }
 
 // ---- transactions ----

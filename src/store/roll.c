@@ -297,6 +297,7 @@ bool roll_put(struct roll *r, roll_list list, int64_t id, const int32_t *columns
     if (is_new) {
         row = l->count++;
         l->id[row] = id;
+        l->unordered = l->unordered || (row > 0 && l->id[row - 1] > id);
         l->slot[slot_of(l, id)] = (uint32_t)row + 1;
     }
     if (subject_before == ROLL_NONE) l->dead--;

@@ -13,11 +13,13 @@ struct key {
     uint32_t value;
     uint64_t id;
 };
-enum { BUFFER_MIN = 1024, BUFFER = 4 * (ROLL_PAGE_MAX + 1) };
+enum { BUFFER_MIN = 256, BUFFER = 4 * (ROLL_PAGE_MAX + 1) };
 struct best {
     struct key key[BUFFER];
     size_t count, want, cap;
     struct key bar; // keys from here on are of no use
+    bool cut;       // there is a bar
+    uint32_t most;  // values above are of no use
 };
 
 static bool key_less(struct key a, struct key b)
@@ -46,6 +48,7 @@ static void best_cut(struct best *b)
         else high = middle;
     }
     b->count = want;
+    b->cut = true;
     b->bar = b->key[0];
     for (size_t i = 1; i < want; i++)
         if (key_less(b->bar, b->key[i])) b->bar = b->key[i];
@@ -107,27 +110,66 @@ static void sort_values(const struct roll_pass *p, size_t row, const uint16_t *m
     for (size_t i = 0; i < count; i++) out[i] = ranked ? match_rank(&p->found, subject[match[i]]) : 0;
 }
 
-static void ask_sorted(const struct roll_pass *p, struct roll_page *page, struct best *b)
+// What cannot come onto the page any more is not looked at: a column of the list's own is held against the bar for a whole
+// block at once, and of names only those that fit well enough are left. Where ids come in order, what is as good as the bar
+// comes too late. True: nothing can come any more.
+static bool ask_narrow(struct roll_pass *p, struct best *b)
+{
+    const struct roll_query *q = p->q;
+    if (!b->cut) return false;
+    bool strict = !p->r->rows[q->list].unordered;
+    if (strict && b->bar.value == 0) return true;
+    b->most = b->bar.value - strict;
+    if (q->sort < ROLL_COLUMNS_MAX && b->most < UINT32_MAX) {
+        const struct roll_filter f = {.column = q->sort,
+                                      .compare = q->descending ? ROLL_FROM : ROLL_TO,
+                                      .value = key_row((struct key){b->most, 0}, q->descending).key};
+        p->barred = roll_test_make(&f, roll_shapes[q->list].bytes[q->sort], &p->bar);
+    } else if (q->sort == ROLL_BY_ID || (q->sort == ROLL_BY_MATCH && !p->by_name)) {
+        return strict; // all are alike
+    } else if (q->sort == ROLL_BY_MATCH && !q->descending && !q->count) {
+        uint32_t best = key_value(0, false);
+        p->named = b->most < best + 1 ? &p->found.first : b->most < best + 2 ? &p->found.word : &p->found.any;
+        return b->most < best;
+    }
+    return false;
+}
+
+static void ask_block(const struct roll_pass *p, size_t row, const uint16_t *match, size_t count, struct best *b)
+{
+    const struct roll_query *q = p->q;
+    struct key after = key_of(q->after_value, q->after_id, q->descending);
+    int32_t v[ROLL_BLOCK];
+    uint32_t most = b->most;
+    sort_values(p, row, match, count, v);
+    for (size_t k = 0; k < count; k++) {
+        if (key_value(v[k], q->descending) > most) continue; // most of a long list
+        struct key key = key_of(v[k], roll_row_id(p->r, q->list, row + match[k]), q->descending);
+        if (!q->after || key_less(after, key)) best_add(b, key);
+    }
+}
+
+static void ask_sorted(struct roll_pass *p, struct roll_page *page, struct best *b)
 {
     const struct roll_query *q = p->q;
     const struct roll_rows *l = &p->r->rows[q->list];
     uint16_t match[ROLL_BLOCK + 1];
-    int32_t v[ROLL_BLOCK];
-    struct key after = key_of(q->after_value, q->after_id, q->descending);
-    size_t blocks = (l->count + ROLL_BLOCK - 1) / ROLL_BLOCK;
-    for (size_t i = 0; i < blocks; i++) {
+    bool done = false;
+    size_t blocks = (l->count + ROLL_BLOCK - 1) / ROLL_BLOCK, first = 0;
+    if (q->after && !q->count && q->sort == ROLL_BY_ID && !l->unordered) { // go on where the page before ended
+        size_t row = roll_row_any(p->r, q->list, q->after_id);
+        if (row != SIZE_MAX) first = q->descending ? blocks - 1 - row / ROLL_BLOCK : row / ROLL_BLOCK;
+    }
+    for (size_t i = first; i < blocks; i++) {
         // What is newest has the latest dates: from the end, the first page fills at once and the rest is only compared.
         size_t row = (q->descending ? blocks - 1 - i : i) * ROLL_BLOCK;
         size_t n = l->count - row < ROLL_BLOCK ? l->count - row : ROLL_BLOCK;
-        size_t count = roll_pass_block(p, row, n, match);
-        page->total += q->count ? (int64_t)count : 0;
-        if (count == 0) continue;
-        sort_values(p, row, match, count, v);
-        for (size_t k = 0; k < count; k++) {
-            if (key_value(v[k], q->descending) > b->bar.value) continue; // most of a long list
-            struct key key = key_of(v[k], roll_row_id(p->r, q->list, row + match[k]), q->descending);
-            if (!q->after || key_less(after, key)) best_add(b, key);
-        }
+        size_t count = roll_pass_block(p, row, n, done ? NULL : match, q->count ? &page->total : NULL);
+        if (count == 0 || done) continue;
+        ask_block(p, row, match, count, b);
+        if (b->count >= 2 * b->want) best_cut(b);
+        done = ask_narrow(p, b);
+        if (done && !q->count) break;
     }
     best_sort(b);
     page->more = b->count > q->limit;
@@ -148,6 +190,8 @@ bool roll_ask(const struct roll *r, const struct roll_query *q, struct roll_page
     b.want = q->limit + 1;
     b.cap = 4 * b.want < BUFFER_MIN ? BUFFER_MIN : 4 * b.want;
     b.bar = (struct key){UINT32_MAX, UINT64_MAX};
+    b.cut = false;
+    b.most = UINT32_MAX;
     ask_sorted(&p, page, &b);
     return true;
 }

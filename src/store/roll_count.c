@@ -6,12 +6,11 @@
 int64_t roll_count_all(const struct roll *r, const struct roll_query *q)
 {
     struct roll_pass p;
-    uint16_t match[ROLL_BLOCK + 1];
     int64_t total = 0;
     if (!roll_pass_begin(&p, r, q, false)) return -1;
     size_t rows = r->rows[q->list].count;
     for (size_t row = 0; row < rows; row += ROLL_BLOCK)
-        total += (int64_t)roll_pass_block(&p, row, rows - row < ROLL_BLOCK ? rows - row : ROLL_BLOCK, match);
+        (void)roll_pass_block(&p, row, rows - row < ROLL_BLOCK ? rows - row : ROLL_BLOCK, NULL, &total);
     return total;
 }
 
@@ -63,7 +62,7 @@ static size_t count_by_place(const struct roll_pass *p, int32_t kind, struct rol
     uint16_t match[ROLL_BLOCK + 1];
     if (at == NULL || sum == NULL || room == 0) return 0;
     for (size_t row = 0; row < l->count; row += ROLL_BLOCK) {
-        size_t n = roll_pass_block(p, row, l->count - row < ROLL_BLOCK ? l->count - row : ROLL_BLOCK, match);
+        size_t n = roll_pass_block(p, row, l->count - row < ROLL_BLOCK ? l->count - row : ROLL_BLOCK, match, NULL);
         for (size_t i = 0; i < n; i++) {
             size_t here = row + match[i];
             int32_t own = p->q->list == ROLL_TASKS ? ((const int32_t *)l->column[ROLL_TASK_PLACE])[here] : 0;
@@ -97,7 +96,7 @@ size_t roll_count_by(const struct roll *r, const struct roll_query *q, uint8_t c
     if (!roll_pass_begin(&p, r, q, false)) return 0;
     if (by_place_kind >= 0) return count_by_place(&p, by_place_kind, out, room);
     for (size_t row = 0; row < rows; row += ROLL_BLOCK) {
-        size_t n = rows - row < ROLL_BLOCK ? rows - row : ROLL_BLOCK, some = roll_pass_block(&p, row, n, match);
+        size_t n = rows - row < ROLL_BLOCK ? rows - row : ROLL_BLOCK, some = roll_pass_block(&p, row, n, match, NULL);
         roll_pick(r, q->list, column, row, match, some, values);
         for (size_t i = 0; i < some; i++) tally_add(&t, values[i], 1);
     }
@@ -115,7 +114,8 @@ bool roll_collect(const struct roll *r, const struct roll_query *q, uint8_t colu
     out->bits = arena_array(q->arena, most / 64 + 1, sizeof *out->bits);
     if (out->bits == NULL || !roll_pass_begin(&p, r, q, false)) return false;
     for (size_t row = 0; row < l->count; row += ROLL_BLOCK) {
-        size_t n = l->count - row < ROLL_BLOCK ? l->count - row : ROLL_BLOCK, some = roll_pass_block(&p, row, n, match);
+        size_t n = l->count - row < ROLL_BLOCK ? l->count - row : ROLL_BLOCK,
+               some = roll_pass_block(&p, row, n, match, NULL);
         roll_pick(r, q->list, column, row, match, some, values);
         for (size_t i = 0; i < some; i++) {
             int32_t value = values[i];

@@ -4,11 +4,12 @@
 
 #include "base/grow.h"
 #include "store/roll.h"
+#include "store/roll_keep.h"
 
 #include <pthread.h>
 
 #define ROLL_NOWHERE UINT32_MAX
-enum { ROLL_BLOCK = 1024, ROLL_NUMBER_TEXT = 132 }; // rows looked at together; the longest name of a stage
+enum { ROLL_NUMBER_TEXT = 132 }; // the longest name of a stage
 
 // Rows lie in the order they came. A dropped row stays, its subject absent, until a quarter of all are such; until then its
 // number still finds it. Of ROLL_PEOPLE the row is the number itself: places and gatherings are rows without a subject there.
@@ -16,6 +17,7 @@ struct roll_rows {
     int64_t *id; // NULL of people
     void *column[ROLL_COLUMNS_MAX];
     size_t count, cap, dead;
+    bool unordered; // an id came that is below the one before it
     uint32_t *slot; // open addressing: row + 1, 0 free; NULL of people
     size_t slots;   // a power of two, at most two thirds full
     uint64_t version;
@@ -130,14 +132,22 @@ bool roll_find(const struct roll *r, struct str name, struct arena *arena, bool 
 struct roll_pass {
     const struct roll_query *q;
     const struct roll *r;
+    struct roll_test test[ROLL_FILTERS_MAX + 1]; // filters that are looked at over a whole block
+    size_t tests;
+    struct roll_filter listed[ROLL_FILTERS_MAX]; // those that are not
+    size_t listed_count;
+    struct roll_test bar; // what may still come onto the page: `barred`
+    bool barred, wide;
     uint32_t scope_first[ROLL_SCOPES_MAX], scope_span[ROLL_SCOPES_MAX]; // within: less than span + 1 behind first
     size_t scopes;
     bool everywhere;
     struct roll_found found;
+    const struct roll_set *named; // of `found`: those that may still come onto the page
     bool by_name;
 };
 bool roll_pass_begin(struct roll_pass *p, const struct roll *r, const struct roll_query *q, bool ranks);
-// Which of the `n` rows from `row` on match: their offsets, in order; returns how many.
-size_t roll_pass_block(const struct roll_pass *p, size_t row, size_t n, uint16_t match[ROLL_BLOCK + 1]);
+// Which of the `n` rows from `row` on match, and may come onto the page: their offsets, in order (`match` NULL: unwanted);
+// returns how many. *all (may be NULL) grows by how many match, for the page or not.
+size_t roll_pass_block(const struct roll_pass *p, size_t row, size_t n, uint16_t *match, int64_t *all);
 
 #endif

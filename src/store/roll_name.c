@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-// All names lie in one buffer, a line break before each spelling, and are searched from end to end: two bytes of what is
-// sought, those that are rarest in all names, are compared at every position, sixteen at a time, and what is left is
+// All names lie in one buffer, a line break before each spelling, and are searched from end to end: three bytes of what
+// is sought, those that are rarest in all names, are compared at every position, thirty-two at a time, and what is left is
 // compared in full. 30 MB take a few milliseconds and no index has to be kept. (A suffix array would take five times the
 // memory and be made anew for each new name; trigrams do not help with one Chinese character.)
 
@@ -156,47 +156,51 @@ static void entry_found(const struct roll *r, const struct sought *s, size_t ent
     if (best >= 3 && out->first.bits != NULL) set_add(&out->first, t->person[entry]);
 }
 
-// Which two bytes of the word are rarest in all names; the same twice for a word of one byte.
-static void rarest(const struct roll_names_text *t, struct str word, size_t *a, size_t *b)
+// Which three bytes of the word are rarest in all names, the rarest first; of a shorter word some twice.
+static void rarest(const struct roll_names_text *t, struct str word, size_t at[3])
 {
-    *a = 0;
-    for (size_t i = 1; i < word.n; i++)
-        if (t->seen[(unsigned char)word.p[i]] < t->seen[(unsigned char)word.p[*a]]) *a = i;
-    *b = *a == 0 && word.n > 1 ? 1 : 0;
-    for (size_t i = 0; i < word.n; i++)
-        if (i != *a && t->seen[(unsigned char)word.p[i]] < t->seen[(unsigned char)word.p[*b]]) *b = i;
-}
-
-// hit[i]: do both bytes stand there? A loop of fixed length over bytes, which compilers turn into vector instructions.
-static void block_compare(const char *restrict a, const char *restrict b, char first, char second, char *restrict hit)
-{
-    for (size_t i = 0; i < SEARCH_BLOCK; i++) hit[i] = (char)((a[i] == first) & (b[i] == second));
+    for (size_t k = 0; k < 3; k++) {
+        size_t best = k == 0 ? 0 : at[k - 1];
+        bool found = false;
+        for (size_t i = 0; i < word.n; i++) {
+            bool taken = (k > 0 && i == at[0]) || (k > 1 && i == at[1]);
+            if (taken || (found && t->seen[(unsigned char)word.p[i]] >= t->seen[(unsigned char)word.p[best]])) continue;
+            best = i;
+            found = true;
+        }
+        at[k] = best;
+    }
 }
 
 struct searching {
     const struct roll *r;
     const struct sought *s;
     struct roll_found *out;
-    size_t entry, done_to; // the entry reached; what lies before need not be looked at
+    size_t entry, end, done_to; // the entry reached and its end; what lies before need not be looked at
 };
 
-// Both bytes stand at `pos`: is it the word, and whose?
+// Three of its bytes stand at `pos`: is it the word, and whose?
 static void hit_at(struct searching *in, size_t pos)
 {
     const struct roll_names_text *t = &in->r->names;
     struct str word = in->s->word[in->s->longest];
-    if (pos < in->done_to || pos + word.n > t->n || memcmp(t->text + pos, word.p, word.n) != 0) return;
-    if (word.n == 1 && standing(t->text, pos) == 1) return;
-    while (in->entry + 1 < t->count && t->at[in->entry + 1] <= pos) in->entry++;
+    if (pos < in->done_to || pos + word.n > t->n) return;
+    if (word.n > 3 && memcmp(t->text + pos, word.p, word.n) != 0) return;
+    int32_t how = standing(t->text, pos);
+    if (word.n == 1 && how == 1) return;
+    while (in->end <= pos) {
+        in->entry++;
+        in->end = in->entry + 1 < t->count ? t->at[in->entry + 1] : t->n;
+    }
     if (in->s->count == 1) { // each place where it stands counts for itself
-        int32_t how = standing(t->text, pos);
-        set_add(&in->out->any, t->person[in->entry]);
-        if (how >= 2 && in->out->word.bits != NULL) set_add(&in->out->word, t->person[in->entry]);
-        if (how >= 3 && in->out->first.bits != NULL) set_add(&in->out->first, t->person[in->entry]);
+        uint32_t who = t->person[in->entry];
+        set_add(&in->out->any, who);
+        if (how >= 2 && in->out->word.bits != NULL) set_add(&in->out->word, who);
+        if (how >= 3 && in->out->first.bits != NULL) set_add(&in->out->first, who);
         return;
     }
     entry_found(in->r, in->s, in->entry, in->out);
-    in->done_to = in->entry + 1 < t->count ? t->at[in->entry + 1] : t->n; // once an entry
+    in->done_to = in->end; // once an entry
 }
 
 // The 64 bytes of a line, each 0 or 1, as bits: eight of them meet in the top byte of a product without carrying.
@@ -225,21 +229,24 @@ static void search(struct searching *in)
 {
     const struct roll_names_text *t = &in->r->names;
     struct str word = in->s->word[in->s->longest];
-    size_t a, b;
-    rarest(t, word, &a, &b);
+    size_t at[3];
+    rarest(t, word, at);
+    const char three[3] = {word.p[at[0]], word.p[at[1]], word.p[at[2]]};
+    bool wide = roll_keep_wide();
     char hit[SEARCH_BLOCK], tail[SEARCH_BLOCK + WORD_BYTES_MAX];
-    for (size_t at = 0; at < t->n; at += SEARCH_BLOCK) {
-        const char *text = t->text + at;
-        if (t->n - at < sizeof tail) { // the last blocks: nothing is read behind the end
+    in->end = t->count > 1 ? t->at[1] : t->n;
+    for (size_t from = 0; from < t->n; from += SEARCH_BLOCK) {
+        const char *text = t->text + from;
+        if (t->n - from < sizeof tail) { // the last blocks: nothing is read behind the end
             memset(tail, 0, sizeof tail);
-            memcpy(tail, text, t->n - at);
+            memcpy(tail, text, t->n - from);
             text = tail;
         }
-        block_compare(text + a, text + b, word.p[a], word.p[b], hit);
+        roll_keep_bytes(text + at[0], text + at[1], text + at[2], three, SEARCH_BLOCK, wide, hit);
         for (size_t i = 0; i < SEARCH_BLOCK; i += SEARCH_LINE)
             if (line_hit(hit + i))
                 for (uint64_t bits = line_bits(hit + i); bits != 0; bits &= bits - 1)
-                    hit_at(in, at + i + (size_t)__builtin_ctzll(bits));
+                    hit_at(in, from + i + (size_t)__builtin_ctzll(bits));
     }
 }
 
@@ -262,7 +269,7 @@ bool roll_find(const struct roll *r, struct str name, struct arena *arena, bool 
         if (word.n > s.word[s.longest].n) s.longest = s.count;
         s.count++;
     }
-    struct searching in = {r, &s, out, 0, 0};
+    struct searching in = {.r = r, .s = &s, .out = out};
     if (s.count > 0 && r->names.n > 0) search(&in);
     return true;
 }

@@ -3,14 +3,46 @@
 #include <assert.h>
 #include <string.h>
 
-// A pass takes ROLL_BLOCK rows at a time. Filters that ask for a range of a column of the list's own make a byte a row, 0 or 1,
-// in loops of fixed length without branches, which compilers turn into vector instructions. What is left is listed, and
-// the others (sets, bits, what is looked up through the subject, names, scopes) look at those rows alone.
+// A pass takes ROLL_BLOCK rows at a time. Filters on columns of the list's own make bits of a block (store/roll_keep.h); what
+// is left is listed, and the others (sets of numbers, what is looked up through the subject, scopes) look at those rows alone.
+
+// A filter on the place of the subject names a place: it becomes the place's number in the tree.
+static struct roll_filter filter_of(const struct roll *r, const struct roll_filter *f)
+{
+    struct roll_filter out = *f;
+    if (f->column != ROLL_SUBJECT_PLACE || f->compare > ROLL_TO) return out;
+    size_t row = roll_place_row(r, f->value);
+    out.value = row == SIZE_MAX ? -1 : (int32_t)r->places.first[row];
+    return out;
+}
+
+// Tests first on what is narrow: a block that is empty after them is done with.
+static void pass_tests(struct roll_pass *p)
+{
+    const struct roll_shape *shape = &roll_shapes[p->q->list];
+    const struct roll_filter there = {.column = 0, .compare = ROLL_PRESENT}; // that the row is there at all
+    size_t count = p->q->filter_count + (p->r->rows[p->q->list].dead > 0);
+    for (uint8_t bytes = 1; bytes <= sizeof(int32_t); bytes *= 2)
+        for (size_t i = 0; i < count; i++) {
+            const struct roll_filter *f = i < p->q->filter_count ? &p->q->filter[i] : &there;
+            if (f->column < ROLL_COLUMNS_MAX && f->column < shape->count && shape->bytes[f->column] == bytes)
+                p->tests += roll_test_make(f, bytes, &p->test[p->tests]);
+        }
+    for (size_t i = 0; i < p->q->filter_count; i++) {
+        const struct roll_filter *f = &p->q->filter[i];
+        struct roll_test none;
+        assert(f->column >= ROLL_COLUMNS_MAX || f->column < shape->count);
+        bool done = f->column < ROLL_COLUMNS_MAX && roll_test_make(f, shape->bytes[f->column], &none);
+        if (!done) p->listed[p->listed_count++] = filter_of(p->r, f);
+    }
+}
 
 bool roll_pass_begin(struct roll_pass *p, const struct roll *r, const struct roll_query *q, bool ranks)
 {
     *p = (struct roll_pass){.q = q, .r = r, .everywhere = q->scope_count == 0, .by_name = q->name.n > 0};
     assert(q->filter_count <= ROLL_FILTERS_MAX);
+    p->wide = roll_keep_wide();
+    pass_tests(p);
     for (size_t i = 0; i < q->scope_count && p->scopes < ROLL_SCOPES_MAX; i++) {
         if (q->scopes[i] == 0) p->everywhere = true;
         size_t row = roll_place_row(r, q->scopes[i]);
@@ -18,6 +50,7 @@ bool roll_pass_begin(struct roll_pass *p, const struct roll *r, const struct rol
         p->scope_first[p->scopes] = r->places.first[row];
         p->scope_span[p->scopes++] = r->places.last[row] - r->places.first[row];
     }
+    p->named = &p->found.any;
     return !p->by_name || roll_find(r, q->name, q->arena, ranks, &p->found);
 }
 
@@ -90,7 +123,7 @@ void roll_pick(const struct roll *r, roll_list list, uint8_t c, size_t row, cons
     for (size_t i = 0; i < count; i++) out[i] = roll_value(r, list, row + match[i], c);
 }
 
-// ---- filters on ranges ----
+// ---- filters on what is listed ----
 
 // Which values a filter lets through, when that is a range or all but a range; absent is the lowest of all.
 struct range {
@@ -117,35 +150,6 @@ static bool range_of(const struct roll_filter *f, struct range *out)
     return false;
 }
 
-// (v - low) as an unsigned number is at most high - low exactly when low <= v <= high.
-#define KEEP_RANGE(type)                                                                  \
-    do {                                                                                  \
-        const type *restrict v = at;                                                      \
-        type from = (type)low, span = (type)(high - low);                                 \
-        for (size_t i = 0; i < ROLL_BLOCK; i++)                                           \
-            keep[i] = (uint8_t)(keep[i] & ((uint8_t)((type)(v[i] - from) <= span) ^ no)); \
-    } while (0)
-
-static void keep_range(uint8_t *restrict keep, const void *restrict at, uint8_t bytes, struct range g)
-{
-    uint8_t no = g.outside;
-    int64_t low = g.low, high = g.high, absent = bytes == 1 ? UINT8_MAX : UINT16_MAX;
-    if (bytes < sizeof(int32_t)) { // there absent is the highest, and no value is below 0
-        if (g.low == ROLL_NONE) low = high = absent;
-        else if (low < 0) low = 0;
-        if (g.low != ROLL_NONE && high >= absent) high = absent - 1;
-    }
-    if (low > high) {
-        if (!no) memset(keep, 0, ROLL_BLOCK);
-        return;
-    }
-    if (bytes == 1) KEEP_RANGE(uint8_t);
-    else if (bytes == 2) KEEP_RANGE(uint16_t);
-    else KEEP_RANGE(uint32_t);
-}
-
-// ---- filters on what is listed ----
-
 static bool lets_through(const struct roll_filter *f, int32_t v)
 {
     switch ((roll_compare)f->compare) {
@@ -165,20 +169,10 @@ static bool lets_through(const struct roll_filter *f, int32_t v)
     return false;
 }
 
-// A filter on the place of the subject names a place: it becomes the place's number in the tree.
-static struct roll_filter filter_of(const struct roll *r, const struct roll_filter *f)
-{
-    struct roll_filter out = *f;
-    if (f->column != ROLL_SUBJECT_PLACE || f->compare > ROLL_TO) return out;
-    size_t row = roll_place_row(r, f->value);
-    out.value = row == SIZE_MAX ? -1 : (int32_t)r->places.first[row];
-    return out;
-}
-
 static size_t listed_filter(const struct roll_pass *p, const struct roll_filter *filter, size_t row, uint16_t *match,
                             size_t count)
 {
-    struct roll_filter f = filter_of(p->r, filter);
+    struct roll_filter f = *filter;
     struct range g;
     int32_t v[ROLL_BLOCK];
     size_t kept = 0;
@@ -236,72 +230,73 @@ static size_t listed_named(const struct roll_pass *p, size_t row, uint16_t *matc
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         match[kept] = match[i];
-        kept += roll_set_has(&p->found.any, subject[match[i]]);
+        kept += roll_set_has(p->named, subject[match[i]]);
     }
     return kept;
 }
 
-// The people of a block whose names fit: their rows are their numbers, so these are words of the set. False: nobody.
-static bool keep_named(const struct roll_pass *p, size_t row, size_t n, uint8_t *keep)
+// ---- a block ----
+
+// The rows of a block as bits; those of people whose names fit are words of the set, their rows being their numbers.
+static bool block_bits(const struct roll_pass *p, size_t row, size_t n, uint64_t bits[ROLL_WORDS])
 {
-    const struct roll_set *s = &p->found.any;
+    const struct roll_set *s = p->by_name && p->q->list == ROLL_PEOPLE ? p->named : NULL;
     uint64_t any = 0;
-    for (size_t i = 0; i < ROLL_BLOCK / 64; i++) {
-        uint64_t word = (row / 64 + i) * 64 < s->count ? s->bits[row / 64 + i] : 0;
-        any |= word;
-        for (size_t k = 0; k < 64; k++) keep[i * 64 + k] = (uint8_t)(word >> k & 1);
+    for (size_t w = 0; w < ROLL_WORDS; w++) {
+        size_t left = n > w * 64 ? n - w * 64 : 0;
+        bits[w] = left >= 64 ? UINT64_MAX : left == 0 ? 0 : UINT64_MAX >> (64 - left);
+        if (s != NULL) bits[w] &= (row / 64 + w) * 64 < s->count ? s->bits[row / 64 + w] : 0;
+        any |= bits[w];
     }
-    memset(keep + n, 0, ROLL_BLOCK - n);
     return any != 0;
 }
 
-static size_t list_kept(const uint8_t *keep, uint16_t *match)
+// The values of a column from `row` on. Nothing is read behind the last row: a last block is copied.
+static const void *block_values(const struct roll_pass *p, const struct roll_test *t, size_t row, size_t n,
+                                int32_t tail[ROLL_BLOCK])
+{
+    const char *at = (const char *)p->r->rows[p->q->list].column[t->column] + row * t->bytes;
+    return n == ROLL_BLOCK ? at : memcpy(tail, at, n * t->bytes);
+}
+
+static size_t list_bits(const uint64_t bits[ROLL_WORDS], uint16_t *match)
 {
     size_t count = 0;
-    for (size_t i = 0; i < ROLL_BLOCK; i += sizeof(uint64_t)) {
-        uint64_t eight;
-        memcpy(&eight, keep + i, sizeof eight);
-        if (eight == 0) continue;
-        for (size_t k = 0; k < sizeof eight; k++) { // no branch on a single row: half of them may match
-            match[count] = (uint16_t)(i + k);
-            count += keep[i + k];
-        }
-    }
+    for (size_t w = 0; w < ROLL_WORDS; w++)
+        for (uint64_t word = bits[w]; word != 0; word &= word - 1)
+            match[count++] = (uint16_t)(w * 64 + (size_t)__builtin_ctzll(word));
     return count;
 }
 
-size_t roll_pass_block(const struct roll_pass *p, size_t row, size_t n, uint16_t match[ROLL_BLOCK + 1])
+size_t roll_pass_block(const struct roll_pass *p, size_t row, size_t n, uint16_t *match, int64_t *all)
 {
-    assert(n > 0 && n <= ROLL_BLOCK);
-    const struct roll_query *q = p->q;
-    const struct roll_rows *l = &p->r->rows[q->list];
-    const struct roll_shape *shape = &roll_shapes[q->list];
+    assert(n > 0 && n <= ROLL_BLOCK && row % ROLL_BLOCK == 0);
+    uint64_t bits[ROLL_WORDS];
     uint8_t keep[ROLL_BLOCK];
     int32_t tail[ROLL_BLOCK];
-    bool people = p->by_name && q->list == ROLL_PEOPLE;
-    assert(row % ROLL_BLOCK == 0);
-    memset(keep, 1, n);
-    memset(keep + n, 0, ROLL_BLOCK - n);
-    if (people && !keep_named(p, row, n, keep)) return 0;
+    bool listed = p->listed_count > 0 || !p->everywhere || (p->by_name && p->q->list != ROLL_PEOPLE);
+    bool bar_first = p->barred && (all == NULL || !listed);
+    if (!block_bits(p, row, n, bits)) return 0;
     if (n < ROLL_BLOCK) memset(tail, 0, sizeof tail);
-    for (size_t i = 0; i <= q->filter_count; i++) { // the last: that the row is there at all
-        struct roll_filter there = {.column = 0, .compare = ROLL_PRESENT};
-        const struct roll_filter *f = i < q->filter_count ? &q->filter[i] : &there;
-        struct range g;
-        if (f->column >= ROLL_COLUMNS_MAX || !range_of(f, &g)) continue;
-        assert(f->column < shape->count);
-        uint8_t bytes = shape->bytes[f->column];
-        const char *at = (const char *)l->column[f->column] + row * bytes;
-        if (n < ROLL_BLOCK) at = memcpy(tail, at, n * bytes); // nothing is read behind the last row
-        keep_range(keep, at, bytes, g);
+    memset(keep, 1, sizeof keep);
+    if (bar_first && all == NULL) roll_test_keep(&p->bar, block_values(p, &p->bar, row, n, tail), p->wide, keep);
+    if (bar_first && all == NULL && roll_keep_bits(keep, bits) == 0) return 0; // most blocks of a long list
+    for (size_t i = 0; i < p->tests; i++)
+        roll_test_keep(&p->test[i], block_values(p, &p->test[i], row, n, tail), p->wide, keep);
+    size_t count = roll_keep_bits(keep, bits);
+    if (all != NULL && !listed) *all += (int64_t)count;
+    if (bar_first && all != NULL && count > 0) {
+        roll_test_keep(&p->bar, block_values(p, &p->bar, row, n, tail), p->wide, keep);
+        count = roll_keep_bits(keep, bits);
     }
-    size_t count = list_kept(keep, match);
-    for (size_t i = 0; i < q->filter_count && count > 0; i++) {
-        struct range g;
-        bool done = q->filter[i].column < ROLL_COLUMNS_MAX && range_of(&q->filter[i], &g);
-        if (!done) count = listed_filter(p, &q->filter[i], row, match, count);
-    }
-    if (p->by_name && !people && count > 0) count = listed_named(p, row, match, count);
+    uint16_t unwanted[ROLL_BLOCK + 1];
+    if (count == 0 || (match == NULL && !listed)) return count;
+    if (match == NULL) match = unwanted;
+    count = list_bits(bits, match);
+    for (size_t i = 0; i < p->listed_count && count > 0; i++)
+        count = listed_filter(p, &p->listed[i], row, match, count);
+    if (p->by_name && p->q->list != ROLL_PEOPLE && count > 0) count = listed_named(p, row, match, count);
     if (!p->everywhere && count > 0) count = listed_scope(p, row, match, count);
+    if (all != NULL && listed) *all += (int64_t)count;
     return count;
 }

@@ -51,7 +51,10 @@ struct vault {
     size_t map_bytes;
     _Atomic int64_t slots; // in the file; those behind do not exist
     unsigned char name[VAULT_NAME];
+    unsigned char hash[VAULT_KEY]; // what all hashes are keyed with: derived once, an import asks for it ten times a row
 };
+
+static bool vault_derive(const struct vault *v, int64_t person, enum vault_use use, unsigned char out[VAULT_KEY]);
 
 static void vault_le32(uint32_t v, unsigned char out[4])
 {
@@ -193,6 +196,8 @@ static tong_code vault_open_as(const char *file, bool writes, bool create, struc
     if (code == TONG_OK && writes && flock(v->fd, LOCK_EX | LOCK_NB) != 0)
         code = tong_fail(err, TONG_E_CONFLICT, "vault %s: another process has it", file);
     if (code == TONG_OK) code = vault_map(v, file, create, err);
+    if (code == TONG_OK && !vault_derive(v, 0, VAULT_USE_HASH, v->hash))
+        code = tong_fail(err, TONG_E_INVALID, "%s has no master key", file);
     if (code == TONG_OK) *out = v;
     else vault_close(v);
     return code;
@@ -214,6 +219,7 @@ void vault_close(struct vault *v)
     if (v->map != NULL) (void)munmap((void *)(uintptr_t)v->map, v->map_bytes);
     if (v->fd >= 0) (void)close(v->fd);
     free(v->file);
+    sodium_memzero(v, sizeof *v);
     free(v);
 }
 
@@ -451,17 +457,14 @@ struct str vault_unseal(const struct vault *v, int64_t person, int64_t about, st
 // long one cut: BLAKE2b itself gives at least 16 bytes.
 void vault_hash(const struct vault *v, const char *purpose, struct str text, size_t bytes, unsigned char *out)
 {
-    unsigned char key[VAULT_KEY], whole[crypto_generichash_BYTES];
+    unsigned char whole[crypto_generichash_BYTES];
     assert(bytes > 0 && bytes <= sizeof whole && purpose != NULL);
-    bool there = vault_derive(v, 0, VAULT_USE_HASH, key);
-    assert(there);
     crypto_generichash_state state;
-    (void)crypto_generichash_init(&state, key, sizeof key, sizeof whole);
+    (void)crypto_generichash_init(&state, v->hash, sizeof v->hash, sizeof whole);
     (void)crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
     (void)crypto_generichash_update(&state, (const unsigned char *)text.p, text.n);
     (void)crypto_generichash_final(&state, whole, sizeof whole);
     memcpy(out, whole, bytes);
-    sodium_memzero(key, sizeof key);
 }
 
 bool vault_salt(const struct vault *v, int64_t person, unsigned char out[VAULT_KEY])

@@ -22,6 +22,7 @@ enum {
     DISTRICT_PEOPLE_MAX = 5000000,
     DISTRICT_TEXT = 96, // bytes of a name, with its NUL
     DISTRICT_UID = 16,
+    DISTRICT_SHAPE = 224, // bytes of a shape, with its NUL
 };
 
 struct district_options {
@@ -51,6 +52,7 @@ struct district_place {
     char name[DISTRICT_TEXT], name_en[DISTRICT_TEXT], code[DISTRICT_TEXT];
     bool located;
     double latitude, longitude;
+    char shape[DISTRICT_SHAPE]; // GeoJSON, "" for what is a point on a map
     int64_t capacity; // 0: none said
 };
 int64_t district_place_count(const struct district *d);

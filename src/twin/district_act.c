@@ -127,14 +127,17 @@ static tong_code act_result(struct district *d, const struct district_act *a, st
     struct rng r = act_stream(d, a->subject, a->then, 3000);
     bool positive = act_infected(d, person, a->then, &c) && draw_chance(&r, detection_share);
     if (c != NULL && a->then == district_instant(d, c->sampled_min)) positive = c->class != OUTBREAK_PROBABLE;
+    // Of a set: a door handle and blood tell nothing of a fresh infection.
+    uint8_t specimen = a->of_set ? a->specimen : (uint8_t)SPECIMEN_OROPHARYNGEAL;
+    if (specimen == SPECIMEN_ENVIRONMENT || specimen == SPECIMEN_BLOOD) positive = false;
     struct fact f = {.subject = a->subject,
                      .happened = {a->then},
                      .until = UTC_NONE,
                      .kind = EVENT_RESULT,
-                     .word = SPECIMEN_OROPHARYNGEAL,
-                     .test = TEST_PCR,
+                     .word = specimen,
+                     .test = specimen == SPECIMEN_BLOOD ? TEST_ANTIBODY : specimen == SPECIMEN_SELF_KIT ? TEST_ANTIGEN : TEST_PCR,
                      .outcome = positive ? OUTCOME_POSITIVE : OUTCOME_NEGATIVE};
-    if (positive) {
+    if (positive && f.test == TEST_PCR) {
         double ct = 24 + 4 * draw_normal(&r); // choice: the middle of what PCR shows in the first days
         f.value = (int32_t)(10 * (ct < 14 ? 14 : ct > 34.5 ? 34.5 : ct));
         d->known[person].found = true;
@@ -155,17 +158,11 @@ static tong_code act_sample(struct district *d, const struct district_act *a, co
         if (specimen == 0) f.word = SPECIMEN_OROPHARYNGEAL;
         int64_t id = 0, wait = 4 * HOUR + (int64_t)(draw_gamma(&r, 1, 0.5) * 4 * HOUR);
         code = district_record(d, f, a->at, ROLE_WORD_COUNT, -1, 0, &id, err);
-        struct district_act result = {.at = a->at + (set ? 3 * HOUR : wait), .kind = ACT_RESULT, .subject = a->subject, .fact = id, .then = a->at};
-        if (code == TONG_OK && !set && !district_act_push(d, result)) code = tong_fail(err, TONG_E_NOMEM, "a result");
-        if (code == TONG_OK && set) { // the set is read at once, specimen by specimen
-            f.kind = EVENT_RESULT;
-            f.test = word == SPECIMEN_BLOOD ? TEST_ANTIBODY : word == SPECIMEN_SELF_KIT ? TEST_ANTIGEN : TEST_PCR;
-            const struct outbreak_case *c = NULL;
-            bool body = word != SPECIMEN_ENVIRONMENT && word != SPECIMEN_BLOOD;
-            f.outcome = body && act_infected(d, district_person_of(d, a->subject), a->at, &c) ? OUTCOME_POSITIVE : OUTCOME_NEGATIVE;
-            if (f.outcome == OUTCOME_POSITIVE && f.test == TEST_PCR) f.value = 240;
-            code = district_record(d, f, a->at, ROLE_LABORATORY, -1, id, NULL, err);
-        }
+        // A kit shows at once what it shows; the laboratory needs its hours (11 May 2022: samples by 12:50, the last result at 17:50).
+        if (set) wait = word == SPECIMEN_SELF_KIT ? 15 * 60 : 3 * HOUR + word * 10 * 60;
+        struct district_act result = {.at = a->at + wait, .kind = ACT_RESULT, .subject = a->subject, .fact = id, .then = a->at,
+                                      .of_set = set, .specimen = word};
+        if (code == TONG_OK && !district_act_push(d, result)) code = tong_fail(err, TONG_E_NOMEM, "a result");
         if (specimen == 0 || !set) break; // one swab, of the first kind that is allowed
     }
     return code;

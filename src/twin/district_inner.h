@@ -15,6 +15,8 @@ enum district_purpose {
     DISTRICT_DRAW_CASE,
     DISTRICT_DRAW_ARRIVAL,
     DISTRICT_DRAW_ACT,
+    DISTRICT_DRAW_SHAPE,
+    DISTRICT_DRAW_CALL,
 };
 
 // ---- places: runs of one kind, numbered one after the other ----
@@ -71,6 +73,8 @@ struct district_act {
     uint8_t kind;
     uint8_t measure, edition;
     uint8_t count;   // SIGN: proposals before this one
+    uint8_t specimen; // RESULT of a set
+    bool of_set;
     uint32_t task;   // TASK: index in the caseload
     int64_t fact;    // RESULT: the sample
     int64_t then;    // RESULT: when it was taken
@@ -91,6 +95,7 @@ typedef enum district_truth_kind {
     TRUTH_DIED,
     TRUTH_CORRECTED, // the day of onset was another one
     TRUTH_ARRIVED,
+    TRUTH_CALLED, // a positive self-test of somebody who is not infected
 } district_truth_kind;
 
 struct district_truth { // what happens whatever the staff do
@@ -149,10 +154,16 @@ int64_t district_parent(const struct district *d, int64_t number);
 district_level district_level_of(const struct district *d, int64_t number);
 int64_t district_home(const struct district *d, uint32_t person); // the household's number
 int64_t district_above(const struct district *d, int64_t number, district_level level); // itself or an ancestor; 0 none
+// Which one of its parent's it is, from 1; how many the parent has.
+int32_t district_place_nth(const struct district *d, district_level level, int32_t i);
+int32_t district_place_siblings(const struct district *d, district_level level, int32_t i);
 // The place that stands behind a name the caseload gave ("e3/b2/u1/stair_unit"), 0 when it means none.
 int64_t district_place_named(const struct district *d, struct str name);
 // A home as the caseload writes it.
 void district_home_name(const struct district *d, uint32_t person, char out[DISTRICT_TEXT]);
+
+// district_shape.c: position and shape.
+void district_locate(const struct district *d, int64_t number, struct district_place *out);
 
 // district_people.c
 void district_name_draw(struct rng *r, int32_t sex, uint32_t surname, char zh[DISTRICT_TEXT], char en[DISTRICT_TEXT]);

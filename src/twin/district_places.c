@@ -58,8 +58,6 @@ static const struct {
                  {"餐厅", "Restaurant"},          {"超市", "Supermarket"},    {"设计事务所", "Design Office"},
                  {"建材公司", "Building Supplies"}, {"食品厂", "Food Factory"}};
 enum { FIRSTS = sizeof place_first / sizeof place_first[0], WORK_KINDS = sizeof work_kind / sizeof work_kind[0] };
-// 30 N 125 E lies in the open East China Sea: no map shows anybody's house there.
-static const double centre_latitude = 30.0, centre_longitude = 125.0;
 
 static int32_t place_ceil(int64_t n, int64_t size)
 {
@@ -138,8 +136,7 @@ int64_t district_home(const struct district *d, uint32_t person)
     return d->run[LEVEL_HOUSEHOLD].first + d->outbreak.town.household_of[person];
 }
 
-// Which one of its parent's it is, from 1.
-static int32_t place_nth(const struct district *d, district_level level, int32_t i)
+int32_t district_place_nth(const struct district *d, district_level level, int32_t i)
 {
     const struct district_run_of *run = &d->run[level];
     if (level == LEVEL_HOUSEHOLD) { // floor and door
@@ -150,10 +147,19 @@ static int32_t place_nth(const struct district *d, district_level level, int32_t
     return run->per > 0 ? i % run->per + 1 : i / d->run[level_word[level].parent].count + 1;
 }
 
+int32_t district_place_siblings(const struct district *d, district_level level, int32_t i)
+{
+    const struct district_run_of *run = &d->run[level], *up = &d->run[level_word[level].parent];
+    if (level == LEVEL_DISTRICT) return 1;
+    if (run->per == 0) return (run->count - 1 - i % up->count) / up->count + 1;
+    int32_t left = run->count - i / run->per * run->per;
+    return left < run->per ? left : run->per;
+}
+
 static void place_names(const struct district *d, district_level level, int32_t i, struct district_place *out)
 {
     const struct district_level_word *w = &level_word[level];
-    int32_t nth = place_nth(d, level, i), at = (i + (int32_t)level) % FIRSTS, round = i / FIRSTS;
+    int32_t nth = district_place_nth(d, level, i), at = (i + (int32_t)level) % FIRSTS, round = i / FIRSTS;
     if (level == LEVEL_ESTATE) {
         uint32_t first = d->outbreak.town.household_first[(int64_t)i * TOWN_HOUSEHOLDS_PER_ESTATE];
         struct town_address a = town_address_of(&d->outbreak.town, first);
@@ -180,32 +186,6 @@ static void place_names(const struct district *d, district_level level, int32_t 
     (void)snprintf(out->code, sizeof out->code, "%s%d", w->letter, i + 1);
 }
 
-// Subdistricts, communities, estates and buildings each lie on a chequerboard inside the one above; the rest near the
-// middle of theirs.
-static void place_locate(const struct district *d, int64_t number, struct district_place *out)
-{
-    static const struct {
-        district_level level;
-        int32_t columns;
-        double step; // degrees
-    } board[] = {{LEVEL_SUBDISTRICT, 4, 0.032}, {LEVEL_COMMUNITY, 3, 0.010}, {LEVEL_ESTATE, 2, 0.0045},
-                 {LEVEL_BUILDING, 5, 0.0007}};
-    out->latitude = centre_latitude;
-    out->longitude = centre_longitude;
-    out->located = true;
-    for (size_t k = 0; k < sizeof board / sizeof board[0]; k++) {
-        int64_t above = district_above(d, number, board[k].level);
-        if (above == 0) continue;
-        int32_t nth = place_nth(d, board[k].level, (int32_t)(above - d->run[board[k].level].first)) - 1;
-        out->latitude += board[k].step * (nth / board[k].columns);
-        out->longitude += board[k].step * (nth % board[k].columns);
-    }
-    if (district_level_of(d, number) > LEVEL_HOUSEHOLD) { // venues are not all in one spot
-        out->latitude += 0.0003 * (double)(number % 17);
-        out->longitude += 0.0003 * (double)(number % 13);
-    }
-}
-
 int64_t district_place_count(const struct district *d)
 {
     return d->places;
@@ -220,7 +200,7 @@ struct district_place district_place_at(const struct district *d, int64_t number
     bool inside = level == LEVEL_UNIT || level == LEVEL_HOUSEHOLD || level == LEVEL_CLASS || level == LEVEL_ROOM ||
                   level == LEVEL_HOSPITAL_WARD || level == LEVEL_HOSPITAL_BED || level == LEVEL_SHELTER_WARD ||
                   level == LEVEL_SHELTER_BED;
-    if (!inside) place_locate(d, number, &out);
+    if (!inside) district_locate(d, number, &out);
     switch ((int)level) {
     case LEVEL_HOSPITAL: out.capacity = WARDS * WARD_BEDS; break;
     case LEVEL_HOSPITAL_WARD: out.capacity = WARD_BEDS; break;

@@ -8,7 +8,9 @@
 
 // Choices of this generator, as shares.
 static const double corrected_share = 0.02, handed_over_share = 0.01, named_again_share = 0.1, call_share = 0.03;
-enum { ARRIVALS_PEOPLE_A_DAY = 40000 }; // one arrival from abroad a day for so many people; choice
+// One arrival from abroad, one self-test that shows positive for nothing, a day for so many people; choices. One call came in
+// shortly before the moment in which a visitor enters.
+enum { ARRIVALS_PEOPLE_A_DAY = 40000, CALLS_PEOPLE_A_DAY = 60000, CALL_BEFORE_MINUTES = 150 };
 
 static bool truth_add(struct district *d, int64_t minute, district_truth_kind kind, uint32_t index, size_t *cap)
 {
@@ -87,6 +89,14 @@ bool district_truths(struct district *d)
         for (int64_t n = draw_poisson(&r, (double)d->options.people / ARRIVALS_PEOPLE_A_DAY); good && n > 0; n--)
             good = truth_add(d, day * 1440 + 480 + rng_below(&r, 840), TRUTH_ARRIVED, arrivals++, &cap);
     }
+    uint32_t calls = 0;
+    for (int64_t day = 0; good && day * 1440 < last; day++) {
+        struct rng r = district_stream(d, (uint32_t)day, DISTRICT_DRAW_CALL);
+        for (int64_t n = draw_poisson(&r, (double)d->options.people / CALLS_PEOPLE_A_DAY); good && n > 0; n--)
+            good = truth_add(d, day * 1440 + 420 + rng_below(&r, 900), TRUTH_CALLED, calls++, &cap);
+    }
+    int64_t today = (district_today(d).s - d->midnight) / 60;
+    if (good && d->outbreak.case_count > 0) good = truth_add(d, today - CALL_BEFORE_MINUTES, TRUTH_CALLED, calls, &cap);
     if (good) qsort(d->truth, d->truth_count, sizeof *d->truth, truth_order);
     return good;
 }
@@ -198,6 +208,20 @@ static tong_code truth_arrived(struct district *d, const struct district_truth *
                            ROLE_WORD_COUNT, -1, 0, NULL, err);
 }
 
+// Somebody well, whom nobody has met; the first of a few tries who is.
+static tong_code truth_called(struct district *d, const struct district_truth *t, struct err *err)
+{
+    struct rng r = district_stream(d, t->index, DISTRICT_DRAW_CALL);
+    (void)rng_u64(&r);
+    for (int tries = 0; tries < 20; tries++) {
+        uint32_t person = rng_below(&r, (uint32_t)d->outbreak.town.persons);
+        if (district_age(d, person) < 18 || d->known[person].subject != 0 || d->outbreak.case_of[person] != OUTBREAK_NOBODY) continue;
+        return district_record(d, truth_fact(d, person, EVENT_CALLED_POSITIVE, t->minute), district_instant(d, t->minute),
+                               ROLE_HEALTH_CENTRE, -1, 0, NULL, err);
+    }
+    return TONG_OK;
+}
+
 bool district_happen(struct district *d, const struct district_truth *t, struct err *err, tong_code *code)
 {
     static const struct {
@@ -218,6 +242,7 @@ bool district_happen(struct district *d, const struct district_truth *t, struct 
     case TRUTH_SYMPTOM:
     case TRUTH_CORRECTED: *code = truth_of_onset(d, t, err); return true;
     case TRUTH_ARRIVED: *code = truth_arrived(d, t, err); return true;
+    case TRUTH_CALLED: *code = truth_called(d, t, err); return true;
     case TRUTH_CLASSIFIED:
     case TRUTH_ISOLATED:
     case TRUTH_REFUSED:

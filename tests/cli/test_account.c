@@ -29,7 +29,10 @@ static struct account found(struct db *db, const char *login, struct arena *aren
 {
     struct account a = {0};
     struct err err = {0};
-    OK(account_by_login(db, str_z(login), arena, &a, &err) == TONG_OK, "%s is there", login);
+    struct vault *v = NULL;
+    OK(vault_open_read(vault, &v, &err) == TONG_OK, "the keys");
+    OK(account_by_login(db, v, str_z(login), arena, &a, &err) == TONG_OK, "%s is there", login);
+    vault_close(v);
     return a;
 }
 
@@ -56,6 +59,9 @@ static void nobody_yet(void)
     EQ_INT(run("reset-administrator", NULL, &out), CLI_FAULT, "not while another writes to it");
     OK(strstr(out, "stop the server") != NULL, "which is said: %s", out);
     db_close(db);
+    struct vault *v = NULL;
+    OK(vault_open(vault, true, &v, &err) == TONG_OK, "and its keys");
+    vault_close(v);
     EQ_INT(run("list", NULL, &out), CLI_DONE, "an empty list");
     EQ_TEXT(out, "", "is empty");
     EQ_INT(run("reset-administrator", "a b", &out), CLI_USAGE, "no login");

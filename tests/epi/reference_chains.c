@@ -272,7 +272,9 @@ static const struct {
                     {"Blaker", POOLED_BLAKER},
                     {"AC", POOLED_AGRESTI_COULL},
                     {"lrt", POOLED_LIKELIHOOD},
-                    {"skew-score", POOLED_SKEW_SCORE}};
+                    {"skew-score", POOLED_SKEW_SCORE},
+                    {"bc-skew-score", POOLED_BIAS_SKEW_SCORE},
+                    {"soc", POOLED_SECOND_ORDER}};
 enum { POOL_METHODS = sizeof pool_methods / sizeof *pool_methods };
 
 static size_t pool_method(const struct ref *r, const char *column)

@@ -226,6 +226,14 @@ static void test_delays(void)
     struct delay_fit f;
     data[7].second_hi = -1;
     EQ_INT(delay_fit(data, 60, DELAY_GAMMA, &f, NULL), TONG_E_INVALID, "a window that ends before it begins");
+    data[7].second_hi = data[7].second_lo;
+    data[7].until = data[7].second_lo - 0.5;
+    EQ_INT(delay_fit(data, 60, DELAY_GAMMA, &f, NULL), TONG_E_INVALID, "a delay longer than could be seen is refused");
+    // Evenly spread up to where seeing ends: nothing says where the delays end.
+    for (int i = 0; i < 50; i++) data[i] = (struct delay_datum){0, 0, 0.02 * (i + 1), 0.02 * (i + 1), 1};
+    tong_code code = delay_fit(data, 50, DELAY_GAMMA, &f, NULL);
+    OK(code == TONG_E_INVALID || (isfinite(f.a * f.b) && isfinite(f.se_b)),
+       "delays without an end give an error or numbers, never NaN");
     struct arena a = {0};
     struct cluster_serial c;
     static const double intervals[] = {4, 5, 9, 4, 0, 3, 5, 6, 10}, one[] = {4, 4, 4}, half[] = {1, 2.5, 3};

@@ -3,7 +3,6 @@
 #include "epi/nowcast.h"
 #include "epi/scores.h"
 #include "epi/special.h"
-#include "epi/truncated_delay.h"
 #include "tap.h"
 #include "sheet.h"
 
@@ -246,50 +245,6 @@ static void test_hus_bayes(struct arena *a)
     sheet_free(&s);
 }
 
-static void test_truncation(void)
-{
-    struct sheet s, in;
-    if (!sheet_read("reference/analytics/sim_right_truncation_fits.csv", &s)) return;
-    if (!sheet_read("data/sim_right_truncated_delays.csv", &in)) return;
-    static double delay[4000], seen[4000];
-    for (size_t i = 0; i < in.rows; i++) {
-        delay[i] = sheet_real(&in, i, "delay");
-        seen[i] = 60 - sheet_real(&in, i, "primary_time");
-    }
-    static const char *const column[] = {"shape", "scale", "mean", "loglik", "se_log_shape", "se_log_scale"};
-    // Their standard errors are from differences with a coarse step: four digits.
-    static const double within[] = {1e-5, 1e-5, 1e-5, 1e-10, 2e-4, 2e-4};
-    for (size_t i = 0; i < 2; i++) {
-        struct truncated_delay f;
-        if (truncated_delay_fit(delay, i == 0 ? NULL : seen, in.rows, &f, NULL) != TONG_OK) abort();
-        double got[] = {f.shape, f.scale, f.mean, f.log_likelihood, f.se_log_shape, f.se_log_scale}, worst = 0;
-        for (int k = 0; k < 6; k++) {
-            double off = fabs(got[k] / sheet_real(&s, i, column[k]) - 1);
-            CHECK(off <= within[k], "%s: %s %.12g, not %s", s.cell[(i + 1) * s.columns], column[k], got[k],
-                  sheet_text(&s, i, column[k]));
-            worst = fmax(worst, off);
-        }
-        OK(worst < 2e-4, "sim_right_truncation_fits, %s: largest relative difference %.1e", s.cell[(i + 1) * s.columns],
-           worst);
-        if (i == 1)
-            OK(fabs(log(f.shape / 3)) < 2 * f.se_log_shape && fabs(log(f.scale / 2)) < 2 * f.se_log_scale,
-               "the third row, the truth, lies within two standard errors");
-    }
-    sheet_free(&s);
-    sheet_free(&in);
-    struct truncated_delay f;
-    double few[3] = {1, 1, 1}, bad[3] = {1, -2, 3}, late[3] = {1, 2, 2.5};
-    EQ_INT(truncated_delay_fit(few, NULL, 3, &f, NULL), TONG_E_INVALID, "equal delays have no spread to fit");
-    EQ_INT(truncated_delay_fit(bad, NULL, 3, &f, NULL), TONG_E_INVALID, "a negative delay is refused");
-    EQ_INT(truncated_delay_fit((double[]){1, 2, 3}, late, 3, &f, NULL), TONG_E_INVALID,
-           "a delay longer than could be seen is refused");
-    double uniform[50], short_seen[50]; // evenly spread up to where seeing ends: nothing says where the delays end
-    for (int i = 0; i < 50; i++) uniform[i] = 0.02 * (i + 1), short_seen[i] = 1;
-    tong_code code = truncated_delay_fit(uniform, short_seen, 50, &f, NULL);
-    OK(code == TONG_E_INVALID || (isfinite(f.mean) && isfinite(f.se_log_scale)),
-       "delays without an end give an error or numbers, never NaN");
-}
-
 static void test_edges(struct arena *a)
 {
     int64_t count[12] = {3, 2, 1, 4, 2, 0, 5, 0, 0, 2, 0, 0};
@@ -340,7 +295,6 @@ int main(void)
         test_sim_hazard();
         test_hus_bayes(&a);
         test_calibration(&a);
-        test_truncation();
     }
     test_edges(&a);
     arena_free(&a);

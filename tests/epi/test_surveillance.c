@@ -257,6 +257,7 @@ static struct farrington_options farrington_of(const struct sheet *s, size_t row
         o.alpha /= 2; // the 1996 paper counts both tails
         return o;
     }
+    o.relative_variance = true; // the package's, see farrington.h; test_farrington_dispersion holds the right one
     o.periods = (int32_t)sheet_param(params, "noPeriods");
     o.trend_level = o.periods == 1 ? 0.05 : 1; // as the two sets of rows were made
     o.reweight_above = sheet_param(params, "weightsThreshold");
@@ -422,6 +423,38 @@ static void test_farrington_false_alarms(void)
     OK(rate >= 0.003 && rate <= 0.02, "false alarms: %.2f %% of weeks at a level of 1 %%", 100 * rate);
 }
 
+// The variance claimed for the expected count is the one it has over 400 repetitions; taken relatively, as the R package
+// does, it is claimed a hundred times too small.
+static void test_farrington_dispersion(void)
+{
+    enum { REPS = 400 };
+    static int64_t count[300];
+    double claimed[2] = {0, 0}, sum = 0, squares = 0;
+    for (uint32_t rep = 0; rep < REPS; rep++) {
+        struct rng r = rng_stream(20261122, rep, 0, 0, 0);
+        for (int t = 0; t < 300; t++) count[t] = rng_negative_binomial(&r, 200, 20);
+        for (int relative = 0; relative < 2; relative++) {
+            struct farrington_options o = farrington_flexible();
+            CHECK(!o.relative_variance, "the right variance is the default");
+            o.relative_variance = relative == 1;
+            o.bound = FARRINGTON_DELTA;
+            o.power = FARRINGTON_POWER_1;
+            o.trend = false;
+            o.reweight_above = HUGE_VAL;
+            if (farrington_run(count, NULL, 300, 299, &o, farr, NULL) != TONG_OK) abort();
+            double half = (farr[0].upper - farr[0].expected) / special_normal_quantile(1 - o.alpha);
+            claimed[relative] += (half * half / farr[0].expected - farr[0].phi) / farr[0].expected / REPS;
+        }
+        double eta = log(farr[0].expected);
+        sum += eta;
+        squares += eta * eta;
+    }
+    double seen = (squares - sum * sum / REPS) / (REPS - 1);
+    OK(claimed[0] > 0.75 * seen && claimed[0] < 1.33 * seen, "variance of the expectation: %.2e claimed, %.2e seen",
+       claimed[0], seen);
+    OK(claimed[1] < 0.02 * seen, "the package's: %.2e", claimed[1]);
+}
+
 // Anything that passes for counts: every promised number is finite, or the call fails.
 static void test_noise(struct arena *a)
 {
@@ -491,6 +524,7 @@ int main(void)
     test_others(&a);
     test_farrington_edges();
     test_farrington_false_alarms();
+    test_farrington_dispersion();
     test_noise(&a);
     arena_free(&a);
     return tap_done();

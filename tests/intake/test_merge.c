@@ -125,11 +125,78 @@ static void test_merge(const struct engine *e)
     desk_close(&d);
 }
 
+// What is recorded about a record that was merged away goes to the one that was kept, and says so; and a third person's naming that
+// is taken back takes back what the merge copied of it.
+static void test_merged_away(const struct engine *e)
+{
+    struct desk d;
+    char kept[400], one[400];
+    if (!desk_open(&d, e) || !desk_edition(&d, "covid19-cn-9")) return;
+    int64_t ill = desk_person(&d, 20), a = desk_person(&d, 21), b = desk_person(&d, 22);
+    (void)desk_fact(&d, (struct fact){.kind = EVENT_SYMPTOM, .subject = ill, .happened = {d.now.s - 2 * 86400}});
+    (void)desk_fact(&d, (struct fact){.kind = EVENT_RESULT, .subject = ill, .happened = {d.now.s - 86400}, .word = SPECIMEN_OROPHARYNGEAL,
+                                      .test = TEST_PCR, .outcome = OUTCOME_POSITIVE});
+    struct fact named = {.kind = EVENT_CONTACT_NAMED, .subject = ill, .link = a, .word = EXPOSURE_HOUSEHOLD};
+    fact_set_contact(&named, d.now, (utc_sec){d.now.s - 90000}, (utc_sec){d.now.s - 80000}, false);
+    (void)desk_fact(&d, named);
+    standing(&d, a, one);
+    OK(strstr(one, "enrolled 1") != NULL, "a contact: %s", one);
+    struct command seen = {.kind = COMMAND_FACT, .account = 1, .fact = {.kind = EVENT_SEEN_WELL, .subject = a, .happened = d.now}};
+    desk_uid(800, seen.uid);
+    EQ_INT(desk_take(&d, seen).code, TONG_OK, "seen well before the merge");
+    (void)DESK_DO(&d, {.kind = COMMAND_MERGE, .account = 3, .fact = {.subject = a, .link = b}});
+    struct intake_outcome again = desk_take(&d, seen);
+    OK(again.repeated && again.subject == a, "what came before is answered as it was, when it is sent again");
+    struct command late = {.kind = COMMAND_FACT, .account = 1, .fact = {.kind = EVENT_SEEN_WELL, .subject = a, .happened = d.now}};
+    desk_uid(801, late.uid);
+    struct intake_outcome taken = desk_take(&d, late);
+    OK(taken.code == TONG_OK && taken.subject == b && desk_says(&d, "record-merged"), "recorded on the record that was kept, which is said");
+    EQ_INT(DESK_NUMBER(&d, "SELECT subject FROM fact WHERE id = %lld", (long long)taken.fact), b, "it stands there");
+    again = desk_take(&d, late);
+    OK(again.repeated && again.fact == taken.fact, "and is not doubled");
+    named.link = a;
+    named.subject = ill;
+    EQ_INT(DESK_NUMBER(&d, "SELECT link FROM fact WHERE id = %lld", (long long)desk_fact(&d, named).fact), b, "nor is anybody named there");
+    standing(&d, b, kept);
+    OK(strstr(kept, "enrolled 1") != NULL, "the kept one is followed: %s", kept);
+    desk_rebuild(&d, "about a record that was merged away");
+    desk_close(&d);
+}
+
+static void test_withdrawn_naming(const struct engine *e)
+{
+    struct desk d;
+    char kept[400], one[400];
+    if (!desk_open(&d, e) || !desk_edition(&d, "covid19-cn-9")) return;
+    int64_t ill = desk_person(&d, 20), a = desk_person(&d, 21), b = desk_person(&d, 22), c = desk_person(&d, 23);
+    (void)desk_fact(&d, (struct fact){.kind = EVENT_SYMPTOM, .subject = ill, .happened = {d.now.s - 2 * 86400}});
+    (void)desk_fact(&d, (struct fact){.kind = EVENT_RESULT, .subject = ill, .happened = {d.now.s - 86400}, .word = SPECIMEN_OROPHARYNGEAL,
+                                      .test = TEST_PCR, .outcome = OUTCOME_POSITIVE});
+    struct fact named = {.kind = EVENT_CONTACT_NAMED, .subject = ill, .link = a, .word = EXPOSURE_HOUSEHOLD};
+    fact_set_contact(&named, d.now, (utc_sec){d.now.s - 90000}, (utc_sec){d.now.s - 80000}, false);
+    int64_t naming = desk_fact(&d, named).fact;
+    (void)DESK_DO(&d, {.kind = COMMAND_MERGE, .account = 3, .fact = {.subject = a, .link = b}});
+    int64_t merge = DESK_DO(&d, {.kind = COMMAND_MERGE, .account = 3, .fact = {.subject = b, .link = c}}).fact;
+    standing(&d, c, kept);
+    OK(strstr(kept, "enrolled 1") != NULL, "merged twice, the kept one is the contact: %s", kept);
+    (void)desk_retract(&d, ill, naming);
+    standing(&d, c, kept);
+    OK(strstr(kept, "enrolled 0") != NULL, "the naming is taken back: nobody is a contact any more: %s", kept);
+    (void)desk_retract(&d, b, merge);
+    standing(&d, b, one);
+    OK(strstr(one, "enrolled 0") != NULL, "nor when the records are parted: %s", one);
+    desk_verify(&d, "after a naming was withdrawn");
+    desk_rebuild(&d, "after a naming was withdrawn");
+    desk_close(&d);
+}
+
 int main(void)
 {
     struct engines engines;
     engines_open(&engines);
     engine_each(&engines, "merge", test_merge);
+    engine_each(&engines, "a record merged away", test_merged_away);
+    engine_each(&engines, "a naming taken back", test_withdrawn_naming);
     engines_close(&engines);
     return tap_done();
 }

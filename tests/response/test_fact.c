@@ -50,6 +50,30 @@ static void test_compare(void)
     OK(fact_compare(&before, &zero) < 0, "before 1970 is earlier");
 }
 
+// ---- visits ----
+
+static void test_visit(void)
+{
+    static const struct {
+        event_word kind;
+        int32_t x10;
+        bool visit, fits;
+    } row[] = {
+        {EVENT_SEEN_WELL, 368, true, true},  {EVENT_SEEN_ILL, 391, true, true},  {EVENT_SEEN_WELL, 0, true, true},
+        {EVENT_SEEN_WELL, 340, true, true},  {EVENT_SEEN_WELL, 339, true, false}, {EVENT_SEEN_ILL, 430, true, true},
+        {EVENT_SEEN_ILL, 431, true, false},  {EVENT_SEEN_WELL, -1, true, false}, {EVENT_NOT_SEEN, 368, true, false},
+        {EVENT_NOT_SEEN, 0, true, true},     {EVENT_REFUSED, 368, true, false},  {EVENT_NOT_ATTEMPTED, 0, false, true},
+        {EVENT_SAMPLED, 0, false, true},     {EVENT_RESULT, 368, false, false},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+        OK(fact_is_visit(row[i].kind) == row[i].visit && fact_temperature_fits(row[i].kind, row[i].x10) == row[i].fits,
+           "%s with %d tenths of a degree", words_at(WORDS_EVENT, (int32_t)row[i].kind)->name, row[i].x10);
+    // The numbers stand in stores: they never change.
+    static const char *const ways[] = {"unsaid", "face", "phone", "self"};
+    for (int32_t i = 0; i < FACT_WAY_COUNT; i++) OK(strcmp(fact_way_word(i)->name, ways[i]) == 0, "way %d", (int)i);
+    OK(fact_way_word(-1) == NULL && fact_way_word(FACT_WAY_COUNT) == NULL, "outside the list there is none");
+}
+
 // ---- named contacts ----
 
 static void test_contact(void)
@@ -214,6 +238,7 @@ int main(void)
 {
     test_rank();
     test_compare();
+    test_visit();
     test_contact();
     test_known();
     test_replaced();

@@ -55,10 +55,11 @@ TAP_UNUSED static bool setting_fact(struct harness *h, const char *uid, const ch
 }
 
 // Places, people, and the actors "health" (everywhere), "east" and "west" (a health officer of one district). No fact yet.
-TAP_UNUSED static bool setting_open(struct harness *h)
+// `store`: a database to open; NULL: a new file.
+TAP_UNUSED static bool setting_open_on(struct harness *h, const char *store)
 {
     char protocol[1024];
-    const struct harness_options options = {.protocol = tap_source("protocols/covid19-cn-9.yaml", protocol, sizeof protocol)};
+    const struct harness_options options = {.store = store, .protocol = tap_source("protocols/covid19-cn-9.yaml", protocol, sizeof protocol)};
     if (!harness_open(h, &options)) return false;
     accounts_restrict_most(h->service, 0); // here one account may do all at once: test_held is about that
     (void)harness_actor(h, "health", 1, ROLE_HEALTH_OFFICER, 0);
@@ -72,6 +73,11 @@ TAP_UNUSED static bool setting_open(struct harness *h)
     good = good && service_tick(h->service, NULL) == TONG_OK;
     OK(good, "places and people stand");
     return good;
+}
+
+TAP_UNUSED static bool setting_open(struct harness *h)
+{
+    return setting_open_on(h, NULL);
 }
 
 // The number of a place or person, by its uid; 0 when it is not there.

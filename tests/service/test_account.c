@@ -267,6 +267,35 @@ static void auditor(struct harness *h)
     EQ_INT(browser_get(h, &a, "/api/v1/accounts"), 403, "or in giving rights");
 }
 
+// Rows as a program before schema 4 wrote them, in clear: sealed once, found and shown as before.
+static tong_code seal_run(struct db *db, void *payload, struct err *err)
+{
+    int64_t count = 0;
+    const struct vault *v = payload;
+    tong_code code = account_seal_all(db, v, &count, err);
+    EQ_INT(count, 1, "one account is sealed");
+    return code == TONG_OK ? account_seal_all(db, v, &count, err) : code;
+}
+
+static void written_before(struct harness *h, const struct engine *e)
+{
+    struct err err = {0};
+    struct arena arena = {0};
+    struct account a;
+    OK(engine_run(e, "INSERT INTO account (id, login, name, password, must_change, totp_used, failed, language, created, version) "
+                     "VALUES (9000, 'okapi.1', 'Zebra Quagga', '', 0, 0, 0, 0, 0, 1)"), "an account in clear");
+    struct db *db = service_reader_take(h->service, &err);
+    OK(db != NULL && account_get(db, h->service->vault, 9000, &arena, &a, &err) == TONG_OK && str_eq_z(a.login, "okapi.1"),
+       "is read as it stands");
+    service_reader_give(h->service, db, true);
+    OK(writer_call(h->service->writer, seal_run, h->service->vault, &err) == TONG_OK, "sealed: %s", err.text);
+    db = service_reader_take(h->service, &err);
+    OK(db != NULL && account_by_login(db, h->service->vault, STR("okapi.1"), &arena, &a, &err) == TONG_OK && a.id == 9000 &&
+           str_eq_z(a.name, "Zebra Quagga"), "found by its login, with its name");
+    service_reader_give(h->service, db, true);
+    arena_free(&arena);
+}
+
 static void all_of_it(const struct engine *e)
 {
     struct harness h;
@@ -279,6 +308,7 @@ static void all_of_it(const struct engine *e)
         at_once(&h);
         lost_telephone(&h);
         auditor(&h);
+        written_before(&h, e);
     }
     harness_close(&h);
 }

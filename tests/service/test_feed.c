@@ -4,25 +4,57 @@
 #include "harness.h"
 
 #include "service/feed.h"
+#include "store/person.h"
 #include "store/place.h"
 
 #include <time.h>
 
-enum { CITY = 1, EAST = 2, WEST = 3, PERSON_EAST = 10, PERSON_WEST = 11, TASK_WEST = 500, OUT_BYTES = 64 * 1024 };
+enum { CITY = 1, EAST, WEST, PERSON_EAST, PERSON_WEST, TASK_WEST = 500, OUT_BYTES = 64 * 1024 };
+#define UID_OF(n) "01990000-0000-7000-8000-00000000000" n
 
-static void people_and_places(struct roll *roll)
+static bool put_place(struct harness *h, const char *uid, const char *kind, const char *parent)
 {
+    struct place_record p = place_record_none();
+    struct intake_outcome out = {0};
+    p.uid = str_z(uid);
+    p.parent = str_z(parent);
+    p.kind = place_kind_find(str_z(kind));
+    p.name = STR("somewhere");
+    struct command c = {.kind = COMMAND_PLACE, .at = h->now, .place = &p};
+    (void)uid_parse(p.uid, c.subject_uid);
+    memcpy(c.uid, c.subject_uid, UID_BYTES);
+    c.uid[14] = 9;
+    return writer_take(h->service->writer, &c, 1, &out, NULL) == TONG_OK && out.code == TONG_OK;
+}
+
+static bool put_person(struct harness *h, const char *uid, const char *place)
+{
+    struct person_record p = person_record_none();
+    struct intake_outcome out = {0};
+    p.uid = str_z(uid);
+    p.place = str_z(place);
+    p.name = STR("somebody");
+    struct command c = {.kind = COMMAND_PERSON, .at = h->now, .person = &p};
+    (void)uid_parse(p.uid, c.subject_uid);
+    memcpy(c.uid, c.subject_uid, UID_BYTES);
+    c.uid[14] = 9;
+    return writer_take(h->service->writer, &c, 1, &out, NULL) == TONG_OK && out.code == TONG_OK;
+}
+
+// Numbers are given in this order.
+static void people_and_places(struct harness *h)
+{
+    struct roll *roll = h->service->roll;
     int32_t task[ROLL_TASK_COLUMN_COUNT];
     for (int i = 0; i < ROLL_TASK_COLUMN_COUNT; i++) task[i] = ROLL_NONE;
     task[ROLL_TASK_SUBJECT] = PERSON_WEST;
     task[ROLL_TASK_ASSIGNED] = 3;
     task[ROLL_TASK_MARKS] = 0;
+    bool there = put_place(h, UID_OF("1"), "city", "") && put_place(h, UID_OF("2"), "district", UID_OF("1")) &&
+                 put_place(h, UID_OF("3"), "district", UID_OF("1")) && put_person(h, UID_OF("4"), UID_OF("2")) &&
+                 put_person(h, UID_OF("5"), UID_OF("3"));
     roll_write_begin(roll);
-    bool good = roll_place_put(roll, CITY, 0, place_kind_find(STR("city"))) &&
-                roll_place_put(roll, EAST, CITY, place_kind_find(STR("district"))) &&
-                roll_place_put(roll, WEST, CITY, place_kind_find(STR("district"))) &&
-                roll_subject_put(roll, PERSON_EAST, EAST) && roll_subject_put(roll, PERSON_WEST, WEST) &&
-                roll_put(roll, ROLL_TASKS, TASK_WEST, task);
+    bool good = there && roll_put(roll, ROLL_TASKS, TASK_WEST, task);
     roll_write_end(roll);
     OK(good, "a city of two districts, a person in each");
 }
@@ -55,18 +87,24 @@ static void scope(struct harness *h, char *out)
     publish(h, CHANGE_PERSON, PERSON_EAST, PERSON_EAST);
     publish(h, CHANGE_PERSON, PERSON_WEST, PERSON_WEST);
     (void)hear(h, out);
-    OK(strstr(out, "{\"kind\":\"person\",\"id\":10") != NULL, "a person of one's own district is heard of");
-    OK(strstr(out, "\"id\":11") == NULL, "one of another district is not");
+    OK(strstr(out, "{\"kind\":\"person\",\"id\":null,\"subject\":\"" UID_OF("4") "\"}") != NULL, "a person of one's own district is heard of");
+    OK(strstr(out, UID_OF("5")) == NULL, "one of another district is not");
     publish(h, CHANGE_FACT, 77, PERSON_EAST);
     publish(h, CHANGE_PLACE, EAST, EAST);
     publish(h, CHANGE_PLACE, WEST, WEST);
     publish(h, CHANGE_EDITION, 4, 0);
     (void)hear(h, out);
-    OK(strstr(out, "\"fact\",\"id\":77") != NULL && strstr(out, "\"place\",\"id\":2") != NULL,
+    OK(strstr(out, "\"fact\",\"id\":77") != NULL && strstr(out, "\"place\",\"id\":null,\"subject\":\"" UID_OF("2")) != NULL,
        "facts and places in reach");
-    OK(strstr(out, "\"place\",\"id\":3") == NULL, "no place out of reach");
+    OK(strstr(out, UID_OF("3")) == NULL, "no place out of reach");
     OK(strstr(out, "\"edition\",\"id\":4") != NULL, "an edition concerns everybody");
+    OK(strstr(out, "\"id\":4,\"subject\":null") != NULL, "and is nobody's");
     OK(hear(h, out)[0] == 0, "nothing twice");
+    feed_publish_gone(h->service->feed, PERSON_EAST, EAST);
+    feed_publish_gone(h->service->feed, PERSON_WEST, WEST);
+    (void)hear(h, out);
+    OK(strstr(out, "\"person\",\"id\":null,\"subject\":\"" UID_OF("4")) != NULL && strstr(out, UID_OF("5")) == NULL,
+       "who is gone is told of where they lived");
     (void)listen_as(h, "logistics", NULL, out);
     publish(h, CHANGE_FACT, 78, PERSON_EAST);
     publish(h, CHANGE_TASK, TASK_WEST, PERSON_WEST);
@@ -133,7 +171,7 @@ int main(void)
     struct harness h;
     char *out = malloc(OUT_BYTES);
     if (out == NULL || !harness_open(&h, &(struct harness_options){.feed_beat_s = 1})) return tap_done();
-    people_and_places(h.service->roll);
+    people_and_places(&h);
     (void)harness_actor(&h, "worker", 2, ROLE_FOLLOW_UP_WORKER, EAST);
     (void)harness_actor(&h, "logistics", 3, ROLE_LOGISTICS, EAST);
     harness_actor(&h, "resident", 4, ACCOUNT_ROLE_RESIDENT, EAST)->person = PERSON_WEST;

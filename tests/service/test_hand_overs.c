@@ -4,6 +4,7 @@
 #include "harness.h"
 
 #include "setting.h"
+#include "store/engines.h"
 
 #define U(n) SETTING_UID("4" n)
 #define BANQUET U("100")
@@ -80,15 +81,23 @@ static void gatherings(struct harness *h)
     harness_play(h, who, sizeof who / sizeof who[0]);
 }
 
-int main(void)
+static void all_of_it(const struct engine *e)
 {
     struct harness h;
-    if (!setting_open(&h) || !setting_case(&h)) return tap_done();
+    if (!setting_open_on(&h, e->where) || !setting_case(&h)) return;
     (void)harness_actor(&h, "worker", 51, ROLE_FOLLOW_UP_WORKER, 0);
     (void)harness_actor(&h, "west", 52, ROLE_HEALTH_OFFICER, setting_number(&h, WEST));
     (void)harness_actor(&h, "east", 53, ROLE_HEALTH_OFFICER, setting_number(&h, EAST));
     gatherings(&h);
     hand_overs(&h);
     harness_close(&h);
+}
+
+int main(void)
+{
+    struct engines engines;
+    engines_open(&engines);
+    engine_each(&engines, "hand_overs", all_of_it);
+    engines_close(&engines);
     return tap_done();
 }

@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include "setting.h"
+#include "store/engines.h"
 
 #include <time.h>
 
@@ -201,10 +202,23 @@ static void test_exports(struct harness *h)
     free(cases);
 }
 
-int main(void)
+// An hour later, or after a restart, the import is not in memory any more: its faulty rows are in the store, sealed.
+static void test_kept(struct harness *h)
+{
+    h->now.s += 2 * 3600;
+    EQ_INT(send_csv(h, "/api/v1/imports/01990000-0000-7000-8000-0000000c0009?format=list", "health", "id,reported,class\nZ1,2022-06-22,suspected\n"),
+           202, "a later import takes its room");
+    (void)settled(h, "/api/v1/imports/01990000-0000-7000-8000-0000000c0009", "health");
+    EQ_INT(harness_get(h, "/api/v1/imports/" IMPORT_A "/mapping", "health"), 404, "it is not at hand any more");
+    EQ_INT(harness_get(h, "/api/v1/imports/" IMPORT_A "/faults.csv", "health"), 200, "its faulty rows are");
+    OK(h->body.n > 0 && strstr(h->body.p, "\n3,Bo,m,") != NULL && strstr(h->body.p, "tongzhou_problem") != NULL, "as they were");
+    EQ_INT(harness_get(h, "/api/v1/imports/" IMPORT_A "/faults.csv", "east"), 404, "not for somebody else");
+}
+
+static void all_of_it(const struct engine *e)
 {
     struct harness h;
-    if (!setting_open(&h)) return tap_done();
+    if (!setting_open_on(&h, e->where)) return;
     OK(harness_actor(&h, "second", 77, ROLE_HEALTH_OFFICER, 0) != NULL, "a second account");
     OK(harness_actor(&h, "east", 78, ROLE_HEALTH_OFFICER, setting_number(&h, EAST)) != NULL,
        "and one of the east alone");
@@ -214,6 +228,15 @@ int main(void)
     test_mappings(&h);
     test_duplicates(&h);
     test_exports(&h);
+    test_kept(&h);
     harness_close(&h);
+}
+
+int main(void)
+{
+    struct engines engines;
+    engines_open(&engines);
+    engine_each(&engines, "imports", all_of_it);
+    engines_close(&engines);
     return tap_done();
 }

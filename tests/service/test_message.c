@@ -32,6 +32,7 @@ static void templates(void)
             "您有一项任务：居家隔离医学观察，请于 2022-07-01 16:00 前完成。https://x.cn/", "filled in, in the jurisdiction's time");
     v = (struct template_values){.until = UTC_NONE};
     EQ_TEXT(template_text(TEMPLATE_TASK_LATE, LANG_EN, &v, &zone, &arena), "Overdue: -, due -.", "nothing to fill in");
+    EQ_TEXT(template_text(TEMPLATE_TOLD, LANG_EN, &v, &zone, &arena), "There is news for you on your page.", "without an address nothing is pointed at");
     arena_free(&arena);
 }
 

@@ -5,13 +5,14 @@
 #include "harness.h"
 
 #include "setting.h"
+#include "store/engines.h"
 
 #define U(n) SETTING_UID("3" n)
 
-int main(void)
+static void all_of_it(const struct engine *e)
 {
     struct harness h;
-    if (!setting_open(&h) || !setting_case(&h)) return tap_done();
+    if (!setting_open_on(&h, e->where) || !setting_case(&h)) return;
     int64_t west = setting_number(&h, WEST);
     (void)harness_actor(&h, "worker", 41, ROLE_FOLLOW_UP_WORKER, 0);
     (void)harness_actor(&h, "appeals", 42, ROLE_APPEALS, 0);
@@ -68,5 +69,13 @@ int main(void)
     };
     harness_play(&h, deciding, sizeof deciding / sizeof deciding[0]);
     harness_close(&h);
+}
+
+int main(void)
+{
+    struct engines engines;
+    engines_open(&engines);
+    engine_each(&engines, "objections", all_of_it);
+    engines_close(&engines);
     return tap_done();
 }

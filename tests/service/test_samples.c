@@ -4,6 +4,7 @@
 #include "harness.h"
 
 #include "setting.h"
+#include "store/engines.h"
 
 #define U(n) SETTING_UID("2" n)
 #define TUBE U("100")
@@ -97,10 +98,10 @@ static void resulted(struct harness *h)
     OK(harness_get(h, target, "health") == 200 && strstr(h->body.p, "\"result\"") != NULL, "the result of the pool stands in each one's story");
 }
 
-int main(void)
+static void all_of_it(const struct engine *e)
 {
     struct harness h;
-    if (!setting_open(&h)) return tap_done();
+    if (!setting_open_on(&h, e->where)) return;
     int64_t east = setting_number(&h, EAST), west = setting_number(&h, WEST);
     (void)harness_actor(&h, "sampler", 31, ROLE_SAMPLER, 0);
     (void)harness_actor(&h, "east_sampler", 32, ROLE_SAMPLER, east);
@@ -113,5 +114,13 @@ int main(void)
     received(&h);
     resulted(&h);
     harness_close(&h);
+}
+
+int main(void)
+{
+    struct engines engines;
+    engines_open(&engines);
+    engine_each(&engines, "samples", all_of_it);
+    engines_close(&engines);
     return tap_done();
 }

@@ -1,5 +1,5 @@
-// Keeps the shell on the device, so that the pages open without network. Never keeps anything the API says: what a person
-// may see offline is kept by the page itself, and forgotten when they sign out.
+// Keeps the shell on the device, so that the pages open without network and at once with a bad one. Never keeps anything the
+// API says: what a person may see offline is kept by the page itself, and forgotten when they sign out.
 const version = '__VERSION__'
 const shell = __SHELL__
 
@@ -25,14 +25,13 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== location.origin || url.pathname.startsWith('/api/')) return
   if (event.request.mode === 'navigate') {
-    // The newest page when there is a network that answers in time; the kept one otherwise.
-    event.respondWith(
-      Promise.race([fetch(event.request), new Promise((_, fail) => setTimeout(fail, 3000))]).catch(async () => (await caches.match('/')) ?? fetch(event.request)),
-    )
+    // The page and its scripts come from one build, together: the kept one is complete, and opens without waiting for anybody.
+    // A newer build is fetched by the browser's own look at this file, and is there the next time.
+    if (!url.pathname.includes('.')) event.respondWith(caches.match('/').then((kept) => kept ?? fetch(event.request)))
     return
   }
   if (!url.pathname.startsWith('/assets/')) {
-    event.respondWith(fetch(event.request).catch(async () => (await caches.match(event.request)) ?? Response.error()))
+    event.respondWith(caches.match(event.request).then((kept) => kept ?? fetch(event.request)))
     return
   }
   event.respondWith(

@@ -1,2 +1,2 @@
 -- in: id. out: the account
-SELECT id, login, name, person, contact, password, must_change, totp, totp_used, failed, locked_until, language, created, closed, version FROM account WHERE id = $1
+SELECT id, login, name, person, contact, password, must_change, totp, totp_used, failed, locked_until, language, created, closed, version, sealed FROM account WHERE id = $1

@@ -78,6 +78,8 @@ export const say = useWords({
   heBy: ['申请账号 {n}', 'asked by account {n}'],
   hePeople: ['涉及 {n} 人', '{n} people concerned'],
   heRequest: ['申请内容', 'What was asked'],
+  heLine1: ['{n} 条：{what}', '{n} × {what}'],
+  heRaw: ['原始内容', 'As it was sent'],
   heConfirm: ['确认并执行', 'Confirm and carry out'],
   heRefuse: ['拒绝', 'Refuse'],
   heConfirmed: ['已确认并执行。', 'Confirmed and carried out.'],
@@ -113,3 +115,32 @@ export const auditKinds = [
   'account_opened', 'account_changed', 'account_closed', 'account_reopened', 'password_changed', 'password_reset', 'second_factor_set', 'second_factor_taken', 'grant_given',
   'grant_taken', 'signed_in', 'sign_in_failed', 'second_factor_failed', 'signed_out', 'held', 'held_confirmed', 'held_refused', 'rescued',
 ] as const // prettier-ignore
+
+// What a request is about to record, in words: kinds of facts that restrict somebody, and what they say.
+export const sayFact = useWords({
+  classified: ['判定', 'classified'],
+  confirmed: ['确诊病例', 'confirmed case'],
+  asymptomatic: ['无症状感染者', 'asymptomatic case'],
+  probable: ['临床诊断病例', 'probable case'],
+  suspected: ['疑似病例', 'suspected case'],
+  discarded: ['排除', 'discarded'],
+  contact_named: ['申报密接', 'contact named'],
+  exposed: ['暴露', 'exposed'],
+  result: ['检测结果', 'result'],
+  positive: ['阳性', 'positive'],
+  seen_ill: ['随访：有症状', 'seen, ill'],
+  symptom: ['出现症状', 'first symptom'],
+  retracted: ['撤回', 'withdrawn'],
+  other: ['其他记录', 'other record'],
+})
+const known = ['classified', 'confirmed', 'asymptomatic', 'probable', 'suspected', 'discarded', 'contact_named', 'exposed', 'result', 'positive', 'seen_ill', 'symptom', 'retracted'] as const
+const isKnown = (word: unknown): word is (typeof known)[number] => known.includes(word as never)
+/** "18 × classified: confirmed case", a line a kind. */
+export function factLines(facts: { kind?: string; word?: string; outcome?: string }[]): { n: number; what: string }[] {
+  const sums = new Map<string, number>()
+  for (const f of facts) {
+    const what = [isKnown(f.kind) ? f.kind : 'other', f.word, f.outcome].filter(isKnown).map((w) => sayFact(w)).join(' · ') || sayFact('other')
+    sums.set(what, (sums.get(what) ?? 0) + 1)
+  }
+  return [...sums].map(([what, n]) => ({ n, what }))
+}

@@ -40,15 +40,33 @@ export interface Page<T> {
 const root = '/api/v1'
 const patienceMs = 20_000
 
+// As whom this page speaks. The cookie is the whole browser's: on a shared phone, or in another tab, somebody else may have
+// signed in since; the server then refuses, and nothing is read or recorded in the wrong name.
+let speaker: number | null = null
+let replaced: (writing: boolean) => void = () => undefined
+export function speakAs(account: number | null): void {
+  speaker = account
+}
+export function whenReplaced(then: (writing: boolean) => void): void {
+  replaced = then
+}
+let heard: (reached: boolean) => void = () => undefined
+/** Told after each request whether the server was reached. */
+export function whenHeard(then: (reached: boolean) => void): void {
+  heard = then
+}
+const ofNobody = /^\/(session|demo|about|me$)/ // asked to learn who it is
+
 let signedOut: () => void = () => undefined
 export function whenSignedOut(then: () => void): void {
   signedOut = then
 }
 
-export async function ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+export async function ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}, patience = patienceMs): Promise<Answer<T>> {
   const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(), patienceMs)
+  const timer = setTimeout(() => stop.abort(), patience)
   let response: Response
+  let text: string
   try {
     response = await fetch(root + path, {
       method,
@@ -58,23 +76,30 @@ export async function ask<T>(method: string, path: string, body?: unknown, heade
         Accept: 'application/json',
         'Accept-Language': language(),
         ...(body !== undefined ? { 'Content-Type': 'application/json' } : {}),
+        ...(speaker !== null && !ofNobody.test(path) ? { 'Tongzhou-Account': String(speaker) } : {}),
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
+    text = await response.text() // the connection may be cut in the middle of the answer too
+    heard(true)
   } catch {
+    heard(false)
     throw new Problem(0, '', '')
   } finally {
     clearTimeout(timer)
   }
-  const text = await response.text()
   const kind = response.headers.get('Content-Type') ?? ''
   const parsed: unknown = text !== '' && kind.includes('json') ? JSON.parse(text) : undefined
   if (response.ok || response.status === 304) return { status: response.status, body: parsed as T, etag: response.headers.get('ETag') }
   const p = (parsed ?? {}) as { title?: string; detail?: string; errors?: FieldProblem[]; type?: string }
   if (response.status === 401 && path !== '/session') signedOut()
+  if (isReplaced(response.status, p.type)) replaced(method !== 'GET')
   throw new Problem(response.status, p.title ?? String(response.status), p.detail ?? '', p.errors ?? [], p.type ?? '')
 }
+
+/** The server says that somebody else is signed in by now. */
+export const isReplaced = (status: number, type = ''): boolean => status === 409 && type.endsWith('other-account')
 
 export async function get<T>(path: string, parameters: Record<string, string | number | boolean | undefined | null> = {}): Promise<T> {
   const query = new URLSearchParams()

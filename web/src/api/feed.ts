@@ -1,5 +1,6 @@
-// The live feed: what was committed within the reader's scope, as kinds and numbers; pages read again what they show.
-export type Change = { kind: string; id: number }
+// The live feed: what was committed within the reader's scope, as kinds and names; pages read again what they show.
+/** `id`: the number of a task, measure, enrolment, edition or fact; `subject`: the uid of whom or what it is about. */
+export type Change = { kind: string; id: number | null; subject: string | null }
 
 /** Calls `then` at most once in `everyMs` while changes of these kinds arrive. Returns how to stop. */
 export function follow(kinds: readonly string[] | null, then: () => void, everyMs = 1500): () => void {
@@ -18,11 +19,12 @@ export function follow(kinds: readonly string[] | null, then: () => void, everyM
     )
   }
   const heard = (event: MessageEvent<string>): void => {
-    if (!kinds || kinds.includes(event.type)) wake()
+    const kind = event.type === 'change' ? (JSON.parse(event.data) as Change).kind : event.type
+    if (!kinds || kinds.includes(kind)) wake()
   }
   const open = (): void => {
     source = new EventSource('/api/v1/feed')
-    for (const kind of ['message', 'fact', 'person', 'place', 'enrolment', 'task', 'measure', 'edition', 'reset']) source.addEventListener(kind, heard as EventListener)
+    for (const type of ['change', 'reset']) source.addEventListener(type, heard as EventListener)
   }
   const seen = (): void => {
     if (document.visibilityState === 'hidden') {

@@ -1,8 +1,8 @@
 // Who is signed in, and what they may do.
 import { computed, reactive } from 'vue'
 import type { Language } from '@/i18n'
-import { ask, get, post, put, Problem, whenSignedOut } from './client'
-import { forget, keep, recall, setOwner } from './outbox'
+import { ask as send, get, post, put, Problem, speakAs, whenReplaced, whenSignedOut } from './client'
+import { forget, keep, recall, send as sendWaiting, setOwner } from './outbox'
 
 export interface Grant {
   id: number
@@ -34,28 +34,64 @@ export function may(right: string): boolean {
   return session.me?.rights.includes(right) ?? false
 }
 
-/** Ask the server; without network, what it said last. */
+// Signed out without a network: the server does not know yet, and is told before anything else.
+const leaving = 'leaving'
+
+/** Who was here last, at once from the device, and then what the server says; nobody known: the server is asked. */
 export async function load(): Promise<void> {
   try {
-    // Somebody known is asked for at once; else whether there is anybody, which is no fault when there is not.
-    const known = await recall<Me | null>('me')
-    session.step = known ? 'signed_in' : (await get<SignInStep>('/session')).state
-    session.me = session.step === 'nobody' || session.step === 'second_factor' ? null : await get<Me>('/me')
-    session.fromDevice = false
-    session.ended = false
-    if (known && known.id !== session.me?.id) await forget() // somebody else's
-    if (session.me) await keep('me', session.me)
-  } catch (e) {
-    if (e instanceof Problem && (e.offline || e.status >= 500)) {
-      session.me = (await recall<Me>('me')) ?? null
-      session.fromDevice = session.me !== null
-    } else {
-      session.me = null
-      await forget()
+    const known = (await left()) ? await recall<Me>('me') : undefined
+    if (known && !session.known) {
+      take(known, true)
+      void ask(known).catch(() => undefined)
+      return
     }
+    await ask(known ?? null)
   } finally {
     setOwner(session.me?.id ?? null)
     session.known = true
+  }
+}
+function take(me: Me | null, fromDevice: boolean): void {
+  session.me = me
+  session.fromDevice = fromDevice && me !== null
+  if (me) session.ended = false
+  speakAs(me?.id ?? null)
+}
+/** False: somebody signed out here without a network, and there is none yet. */
+async function left(): Promise<boolean> {
+  if (!localStorage.getItem(leaving)) return true
+  try {
+    await send('DELETE', '/session')
+  } catch (e) {
+    if (e instanceof Problem && (e.offline || e.status >= 500)) return false
+  }
+  localStorage.removeItem(leaving)
+  return true
+}
+let meanwhile: () => void = () => undefined
+/** What may be read already while the server is asked who somebody is that is signed in. */
+export function whileAsking(then: () => void): void {
+  meanwhile = then
+}
+async function ask(known: Me | null): Promise<void> {
+  try {
+    if (localStorage.getItem(leaving)) return take(null, false)
+    // Somebody known is asked for at once; else whether there is anybody, which is no fault when there is not.
+    session.step = known ? 'signed_in' : (await get<SignInStep>('/session')).state
+    if (!known && session.step === 'signed_in') meanwhile()
+    const me = session.step === 'nobody' || session.step === 'second_factor' ? null : await get<Me>('/me')
+    const other = session.me !== null && session.me.id !== me?.id
+    if (known && known.id !== me?.id) await forget() // somebody else's
+    if (me) await keep('me', me)
+    take(me, false)
+    if (me) setOwner(me.id)
+    if (other || (known?.state === 'signed_in' && me?.state !== 'signed_in')) location.reload() // what is shown is not theirs
+  } catch (e) {
+    if (e instanceof Problem && (e.offline || e.status >= 500)) return // as the device knows it
+    if (session.known && session.me) return // the page stays, with what was typed in it: whenSignedOut
+    take(null, false)
+    await forget()
   }
 }
 
@@ -78,10 +114,12 @@ export function confirmSecondFactor(code: string): Promise<void> {
   return put('/me/second-factor', { code })
 }
 export async function signOut(): Promise<void> {
+  await Promise.race([sendWaiting(), new Promise((done) => setTimeout(done, 3_000))]) // what waits goes with them, if it can
+  localStorage.setItem(leaving, '1')
   try {
-    await ask('DELETE', '/session')
+    await left()
   } finally {
-    session.me = null
+    take(null, false)
     session.ended = false
     setOwner(null)
     await forget()
@@ -91,4 +129,9 @@ export async function signOut(): Promise<void> {
 whenSignedOut(() => {
   setOwner(null)
   if (session.known && session.me) session.ended = true
+})
+// Another person has signed in in this browser. A page that only reads starts anew as theirs; one in which something was just
+// written stays, says so, and what waits in the outbox waits.
+whenReplaced((writing) => {
+  if (!writing) void forget().then(() => location.reload())
 })

@@ -28,8 +28,7 @@ export class ChainCanvas {
   private dragging = -1
   private moved = false
   private gone = false
-  frames = 0
-  lastFrameMs = 0
+  private layer = { canvas: document.createElement('canvas'), x: 0, y: 0, wide: 0, high: 0, scale: 0, ratio: 1, stale: true }
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -55,7 +54,7 @@ export class ChainCanvas {
 
   setLook(look: Look): void {
     this.look = look
-    this.ask()
+    this.renew()
   }
 
   show(graph: Graph, layout: Layout): void {
@@ -66,12 +65,12 @@ export class ChainCanvas {
     this.cells.clear()
     for (let i = 0; i < graph.count; i++) this.put(i)
     if (fresh) this.fit()
-    this.ask()
+    this.renew()
   }
 
   filter(shown: Uint8Array): void {
     this.shown = shown
-    this.ask()
+    this.renew()
   }
 
   pick(node: number): void {
@@ -94,8 +93,9 @@ export class ChainCanvas {
     const whole = Math.min(wide / (this.layout.width + 60), high / (this.layout.height + 60))
     // A very long time line would be a hair: then its beginning is shown, as wide as the window.
     this.view.scale = this.layout.mode === 'time' ? Math.max(whole, Math.min(1, wide / (this.layout.width + 60)) * 0.98) : Math.min(2, whole)
-    this.view.x = -30
-    this.view.y = -40 / this.view.scale
+    const tree = this.layout.mode === 'tree'
+    this.view.x = tree ? (this.layout.width - wide / this.view.scale) / 2 : -30
+    this.view.y = tree ? (this.layout.height - high / this.view.scale) / 2 : -40 / this.view.scale
     this.ask()
   }
 
@@ -124,6 +124,12 @@ export class ChainCanvas {
     this.ask()
   }
 
+  /** Something other than the position has changed. */
+  private renew(): void {
+    this.layer.stale = true
+    this.ask()
+  }
+
   private ask(): void {
     if (this.asked || this.gone) return
     this.asked = true
@@ -133,42 +139,59 @@ export class ChainCanvas {
     })
   }
 
-  private draw(): void {
-    const began = performance.now()
-    const c = this.canvas.getContext('2d', { alpha: false })
-    if (!c || !this.graph || !this.layout) return
-    const { x, y, radius } = this.layout
-    const g = this.graph
+  // Links and nodes are painted on a layer somewhat larger than the window. While the graph is moved the layer is only shifted,
+  // and painted anew when the window leaves it, or anything but the position has changed.
+  private paint(left: number, top: number, wide: number, high: number, ratio: number): void {
     const { scale } = this.view
-    const ratio = this.canvas.width / Math.max(1, this.canvas.clientWidth)
-    c.setTransform(1, 0, 0, 1, 0, 0)
-    c.fillStyle = this.look.ground
-    c.fillRect(0, 0, this.canvas.width, this.canvas.height)
-    const left = this.view.x
-    const top = this.view.y
-    const right = left + this.canvas.clientWidth / scale
-    const bottom = top + this.canvas.clientHeight / scale
-    c.setTransform(scale * ratio, 0, 0, scale * ratio, -left * scale * ratio, -top * scale * ratio)
-    if (this.layout.mode === 'time') this.drawDays(c, left, right, top, bottom)
-    // Links: one path; those wholly on one side of the window are left out.
+    const margin = this.layer.scale === scale ? 0.25 : 0 // while zooming, no more than is seen
+    Object.assign(this.layer, { x: left - wide * margin, y: top - high * margin, wide: wide * (1 + 2 * margin), high: high * (1 + 2 * margin), scale, ratio, stale: false })
+    const { canvas, x: x0, y: y0 } = this.layer
+    const pixels = [Math.ceil(this.layer.wide * scale * ratio), Math.ceil(this.layer.high * scale * ratio)] as const
+    const c = canvas.getContext('2d')!
+    if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels
+    else {
+      c.setTransform(1, 0, 0, 1, 0, 0)
+      c.clearRect(0, 0, canvas.width, canvas.height)
+    }
+    c.setTransform(scale * ratio, 0, 0, scale * ratio, -x0 * scale * ratio, -y0 * scale * ratio)
+    // Between chains they are many and long: faint, and underneath.
+    c.globalAlpha = 0.25
+    this.paintLinks(c, x0, y0, x0 + this.layer.wide, y0 + this.layer.high, false)
+    c.globalAlpha = 1
+    this.paintLinks(c, x0, y0, x0 + this.layer.wide, y0 + this.layer.high, true)
+    this.paintNodes(c, x0, y0, x0 + this.layer.wide, y0 + this.layer.high)
+  }
+
+  // One path; those wholly on one side of the window are left out, and those shorter than a pixel.
+  private paintLinks(c: CanvasRenderingContext2D, left: number, top: number, right: number, bottom: number, within: boolean): void {
+    const { x, y, chain } = this.layout!
+    const g = this.graph!
+    const { scale } = this.view
+    const least = 1 / scale
     c.beginPath()
-    const thin = Math.max(1 / scale, 0.6)
     for (let k = 0; k < g.linkCount; k++) {
       const a = g.from[k]!
       const b = g.to[k]!
-      if (!this.shown[a] || !this.shown[b]) continue
+      if ((chain[a] === chain[b]) !== within || !this.shown[a] || !this.shown[b]) continue
       const ax = x[a]!
       const ay = y[a]!
       const bx = x[b]!
       const by = y[b]!
       if ((ax < left && bx < left) || (ax > right && bx > right) || (ay < top && by < top) || (ay > bottom && by > bottom)) continue
+      if (Math.abs(ax - bx) < least && Math.abs(ay - by) < least) continue
       c.moveTo(ax, ay)
       c.lineTo(bx, by)
     }
-    c.lineWidth = thin
+    c.lineWidth = Math.max(1 / scale, 0.6)
     c.strokeStyle = this.look.line
     c.stroke()
-    // Nodes by kind: one fill each. Far away a square is enough and far cheaper than a circle.
+  }
+
+  // By kind, one fill each. Far away a square is enough and far cheaper than a circle.
+  private paintNodes(c: CanvasRenderingContext2D, left: number, top: number, right: number, bottom: number): void {
+    const { x, y, radius } = this.layout!
+    const g = this.graph!
+    const { scale } = this.view
     const small = scale < 0.5
     const kinds: number[][] = this.look.kind.map(() => [])
     this.inView(left, top, right, bottom, (i) => kinds[g.kind[i]!]!.push(i))
@@ -187,23 +210,48 @@ export class ChainCanvas {
       }
       c.fill()
     }
-    if (this.picked >= 0) {
-      const i = this.picked
-      c.beginPath()
-      for (let k = 0; k < g.linkCount; k++)
-        if (g.from[k] === i || g.to[k] === i) {
-          c.moveTo(x[g.from[k]!]!, y[g.from[k]!]!)
-          c.lineTo(x[g.to[k]!]!, y[g.to[k]!]!)
-        }
-      c.lineWidth = Math.max(2 / scale, 1)
-      c.strokeStyle = this.look.ink
-      c.stroke()
-      c.beginPath()
-      c.arc(x[i]!, y[i]!, radius[i]! + 4 / scale, 0, 2 * Math.PI)
-      c.stroke()
-    }
-    this.frames++
-    this.lastFrameMs = performance.now() - began
+  }
+
+  private paintPicked(c: CanvasRenderingContext2D): void {
+    const { x, y, radius } = this.layout!
+    const g = this.graph!
+    const { scale } = this.view
+    const i = this.picked
+    c.beginPath()
+    for (let k = 0; k < g.linkCount; k++)
+      if (g.from[k] === i || g.to[k] === i) {
+        c.moveTo(x[g.from[k]!]!, y[g.from[k]!]!)
+        c.lineTo(x[g.to[k]!]!, y[g.to[k]!]!)
+      }
+    c.lineWidth = Math.max(2 / scale, 1)
+    c.strokeStyle = this.look.ink
+    c.stroke()
+    c.beginPath()
+    c.arc(x[i]!, y[i]!, radius[i]! + 4 / scale, 0, 2 * Math.PI)
+    c.stroke()
+  }
+
+  private draw(): void {
+    const c = this.canvas.getContext('2d', { alpha: false })
+    if (!c || !this.graph || !this.layout) return
+    const { scale } = this.view
+    const ratio = this.canvas.width / Math.max(1, this.canvas.clientWidth)
+    const left = this.view.x
+    const top = this.view.y
+    const wide = this.canvas.clientWidth / scale
+    const high = this.canvas.clientHeight / scale
+    c.setTransform(1, 0, 0, 1, 0, 0)
+    c.fillStyle = this.look.ground
+    c.fillRect(0, 0, this.canvas.width, this.canvas.height)
+    const l = this.layer
+    const inside = left >= l.x && top >= l.y && left + wide <= l.x + l.wide && top + high <= l.y + l.high
+    if (l.stale || !inside || l.scale !== scale || l.ratio !== ratio) this.paint(left, top, wide, high, ratio)
+    c.setTransform(scale * ratio, 0, 0, scale * ratio, -left * scale * ratio, -top * scale * ratio)
+    if (this.layout.mode === 'time') this.drawDays(c, left, left + wide, top, top + high)
+    c.setTransform(1, 0, 0, 1, 0, 0)
+    c.drawImage(l.canvas, Math.round((l.x - left) * scale * ratio), Math.round((l.y - top) * scale * ratio))
+    c.setTransform(scale * ratio, 0, 0, scale * ratio, -left * scale * ratio, -top * scale * ratio)
+    if (this.picked >= 0) this.paintPicked(c)
   }
 
   private drawDays(c: CanvasRenderingContext2D, left: number, right: number, top: number, bottom: number): void {
@@ -282,6 +330,7 @@ export class ChainCanvas {
       this.layout.x[i]! += dx / this.view.scale
       this.layout.y[i]! += dy / this.view.scale
       this.put(i)
+      this.layer.stale = true
     } else {
       this.view.x -= dx / this.view.scale
       this.view.y -= dy / this.view.scale

@@ -193,9 +193,9 @@ function treeLayout(g: Graph, f: Forest): Layout {
       from += span[c]!
     }
   }
-  // Shelves.
+  // Shelves, about twice as wide as high all together, as the window is.
   const total = outer.reduce((sum, r) => sum + (2 * r + 14) ** 2, 0)
-  const wide = Math.max(Math.sqrt(total) * 1.25, outer.length ? 2 * outer[0]! + 28 : 0)
+  const wide = Math.max(Math.sqrt(total * 2.2), outer.length ? 2 * outer[0]! + 28 : 0)
   const cx = new Float64Array(outer.length)
   const cy = new Float64Array(outer.length)
   let atX = 0

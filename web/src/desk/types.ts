@@ -20,7 +20,7 @@ export interface Enrolment {
   subject: SubjectRef
   source?: SubjectRef | null
 }
-export type CalendarState = 'seen_well' | 'seen_ill' | 'not_seen' | 'not_attempted' | 'refused' | 'missed' | 'due' | 'ahead' | 'never'
+export type CalendarState = 'seen_well' | 'seen_ill' | 'not_seen' | 'not_attempted' | 'refused' | 'due' | 'ahead' | 'never'
 export interface EnrolmentDetail extends Enrolment {
   version: number
   calendar?: { day: string; state: string }[]
@@ -78,9 +78,25 @@ export interface StoryFact {
   test?: Named | null
   outcome?: Named | null
   value?: number
+  temperature?: number
   note?: string | null
   other?: SubjectRef | null
   account: number
+  record?: FactRecord // as it was sent: for who may correct it
+}
+/** A record's fields, as the API takes them. */
+export interface FactRecord {
+  until: string | null
+  known: string | null
+  about: string | null
+  word: string | null
+  test: string | null
+  outcome: string | null
+  protection: string | null
+  value: number | null
+  name: string | null
+  flags: string | null
+  note: string | null
 }
 export interface Story {
   person: SubjectRef

@@ -94,8 +94,8 @@ export const say = useWords({
   cal_not_seen: ['未见到', 'not seen'],
   cal_not_attempted: ['未随访', 'not attempted'],
   cal_refused: ['拒绝', 'refused'],
-  cal_missed: ['漏访', 'missed'],
-  cal_due: ['今天', 'due'],
+  cal_never: ['无记录', 'nothing recorded'],
+  cal_due: ['今日待访', 'due today'],
   cal_ahead: ['未到', 'ahead'],
   cal_none: ['无', 'none'],
 })

@@ -33,6 +33,7 @@ export interface Task {
   assigned: number | null
   subject: SubjectRef | null
   place: PlaceRef | null
+  path?: string[] // names of the places around it, the largest first
 }
 export interface TaskDetail extends Task {
   why: string
@@ -63,7 +64,10 @@ export function degrees(text: string): number | null {
   if (/^\d{3}$/.test(t)) return n / 10
   return /^[5-9]\d$/.test(t) ? 30 + n / 10 : n
 }
-export const degreesPossible = (n: number): boolean => n >= 34 && n <= 42.5
+export const degreesPossible = (n: number): boolean => n >= 34 && n <= 43
+
+/** Whether it is asked how it was done: a sample is taken face to face, and what was not tried was not done in any way. */
+export const asksWay = (outcome: Outcome): boolean => outcome !== 'sampled' && outcome !== 'not_attempted'
 
 /** Age in whole years; null when unknown. */
 export function ageOf(born: string | null | undefined, now: number): number | null {

@@ -1,17 +1,27 @@
-// My tasks: read from the server, kept on the device, and what was just recorded taken off the list at once.
-import { reactive } from 'vue'
+// My tasks: shown at once as the device has them, then as the server does; what was just recorded is taken off the list at
+// once. The pages of the next tasks are fetched while there is a network, so that a day's work can be done without one.
+import { reactive, watch } from 'vue'
 import { get, Problem, type Page } from '@/api/client'
-import { keep, recall } from '@/api/outbox'
+import { drop, keep, keptKeys, recall, waitingPaths } from '@/api/outbox'
+import { session } from '@/api/session'
 import type { Task, TaskDetail } from './task'
 
-export const tasks = reactive({
+const nothing = () => ({
   items: [] as Task[],
   total: 0,
   keptAt: null as number | null, // ms; set while what is shown comes from the device
   done: {} as Record<number, string>, // recorded here, perhaps not yet sent: what became of it
+  read: false, // there is something to show, if only that there is nothing
   busy: false,
   fault: '',
 })
+export const tasks = reactive(nothing())
+watch(
+  () => session.me?.id,
+  (is, was) => {
+    if (was !== undefined && is !== was) Object.assign(tasks, nothing()) // the next person on this phone
+  },
+)
 
 interface Kept {
   at: number
@@ -19,68 +29,121 @@ interface Kept {
   total: number
   done: Record<number, string>
 }
+export const outcomePath = (n: number): string => `/tasks/${n}/outcome`
 const key = 'my-tasks'
 const most = 200
+const first = 15
+const mostKept = 150
+const atOnce = 3
+
+async function fromDevice(): Promise<boolean> {
+  const kept = await recall<Kept>(key)
+  if (!kept) return false
+  if (!tasks.read) Object.assign(tasks, { items: kept.items, total: kept.total, done: { ...kept.done, ...tasks.done }, read: true })
+  tasks.keptAt = kept.at
+  return true
+}
+
+interface Read {
+  items: Task[]
+  total: number
+}
+// Those given to me, and those of my role that nobody has taken.
+async function ofServer(limit: number): Promise<Read> {
+  const [own, free] = await Promise.all(['me', 'role'].map((whose) => get<Page<Task>>('/tasks', { whose, sort: 'deadline', limit, count: true })))
+  return {
+    items: [...own!.items, ...free!.items].sort((a, b) => (a.deadline ?? '9').localeCompare(b.deadline ?? '9') || a.task - b.task),
+    total: (own!.total ?? own!.items.length) + (free!.total ?? free!.items.length),
+  }
+}
 
 export async function readTasks(): Promise<void> {
+  if (tasks.busy) return
   tasks.busy = true
   tasks.fault = ''
+  const whose = session.me?.id
+  const device = tasks.read ? Promise.resolve(true) : fromDevice()
   try {
-    // Those given to me, and those of my role that nobody has taken.
-    const [own, free] = await Promise.all(['me', 'role'].map((whose) => get<Page<Task>>('/tasks', { whose, sort: 'deadline', limit: most, count: true })))
-    const page = { items: [...own!.items, ...free!.items].sort((a, b) => (a.deadline ?? '9').localeCompare(b.deadline ?? '9') || a.task - b.task) }
-    tasks.items = page.items
-    tasks.total = (own!.total ?? own!.items.length) + (free!.total ?? free!.items.length)
-    tasks.keptAt = null
-    const open = new Set(page.items.map((t) => t.task))
-    for (const n of Object.keys(tasks.done)) if (!open.has(Number(n))) delete tasks.done[Number(n)]
-    await keepTasks()
-    void keepDetails(page.items.slice(0, 60))
+    const before = Object.keys(tasks.done).map(Number)
+    const waiting = await waitingPaths()
+    const take = (read: Read): boolean => {
+      if (whose !== undefined && session.me?.id !== whose) return false
+      Object.assign(tasks, read, { keptAt: null, read: true })
+      // What the server has by now is as the server says: closed, or still to be done (nobody was there, or it was refused).
+      for (const n of before) if (!waiting.has(outcomePath(n))) delete tasks.done[n]
+      return true
+    }
+    // On a slow line the next ones first, where there is nothing yet to show.
+    if (!(await device)) {
+      if (!take(await ofServer(first))) return
+      await keepTasks()
+    }
+    if (!take(await ofServer(most))) return
   } catch (e) {
-    const kept = await recall<Kept>(key)
-    if (kept) Object.assign(tasks, { items: kept.items, total: kept.total, done: kept.done, keptAt: kept.at })
-    if (!(e instanceof Problem) || !e.offline) tasks.fault = e instanceof Problem ? e.detail || e.title : String(e)
+    const kept = await device
+    if (!(e instanceof Problem)) tasks.fault = String(e)
+    else if (!e.offline) tasks.fault = e.detail || e.title
     else if (!kept) tasks.fault = 'silent'
+    else await fromDevice()
+    return
   } finally {
     tasks.busy = false
   }
+  await keepTasks()
+  void keepDetails()
 }
 
 function keepTasks(): Promise<unknown> {
   return keep(key, { at: Date.now(), items: tasks.items, total: tasks.total, done: tasks.done } satisfies Kept)
 }
 
-// The details of the next tasks are fetched while there is a network, so that a day's work can be done without one.
-async function keepDetails(items: Task[]): Promise<void> {
-  for (const t of items) {
-    if (await recall(`task-${t.task}-${t.deadline}`)) continue
-    try {
-      await keep(`task-${t.task}-${t.deadline}`, await get<TaskDetail>(`/tasks/${t.task}`))
-    } catch {
-      return
+let keeping = false
+async function keepDetails(): Promise<void> {
+  if (keeping) return
+  keeping = true
+  try {
+    const wanted = tasks.items.slice(0, mostKept).map((t) => t.task)
+    const listed = new Set(tasks.items.map((t) => `task-${t.task}`))
+    const there = new Set((await keptKeys()).filter((k) => k.startsWith('task-')))
+    for (const k of there) if (!listed.has(k)) await drop(k) // done, or nobody's business any more
+    const missing = wanted.filter((n) => !there.has(`task-${n}`))
+    const one = async (): Promise<void> => {
+      for (let n = missing.shift(); n !== undefined; n = missing.shift()) await keep(`task-${n}`, await get<TaskDetail>(`/tasks/${n}`))
     }
+    await Promise.all(Array.from({ length: atOnce }, one))
+  } catch {
+    // the rest when there is a network again
+  } finally {
+    keeping = false
   }
 }
 
-export async function readTask(n: number): Promise<TaskDetail> {
-  const listed = tasks.items.find((t) => t.task === n)
+/** The task as the device has it, and then as the server does. */
+export async function readTask(n: number, show: (detail: TaskDetail) => void): Promise<void> {
+  const kept = await recall<TaskDetail>(`task-${n}`)
+  if (kept) show(kept)
+  if (!tasks.read) await fromDevice() // opened by its address: what comes next is known all the same
   try {
     const detail = await get<TaskDetail>(`/tasks/${n}`)
-    await keep(`task-${n}-${detail.deadline}`, detail)
-    return detail
+    await keep(`task-${n}`, detail)
+    show(detail)
   } catch (e) {
-    const kept = listed && (await recall<TaskDetail>(`task-${n}-${listed.deadline}`))
-    if (kept && e instanceof Problem && e.offline) return kept
-    throw e
+    if (!kept || !(e instanceof Problem) || !e.offline) throw e
   }
 }
 
-export function markDone(n: number, how: string): void {
+export function markDone(n: number, how: string): Promise<unknown> {
   tasks.done[n] = how
-  void keepTasks()
+  return keepTasks()
 }
 
 /** The next open task after this one, in order of deadline. */
 export function nextAfter(n: number): Task | undefined {
   return tasks.items.find((t) => t.task !== n && !tasks.done[t.task])
+}
+
+/** Where it is: the path of places, without those that enclose everything. */
+export function pathOf(t: Task, whole: boolean): string {
+  const path = t.path ?? [t.place?.name ?? t.subject?.place?.name ?? ''].filter(Boolean)
+  return (whole ? path : path.slice(-3)).join(' › ')
 }

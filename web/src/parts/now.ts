@@ -8,6 +8,19 @@ let offset = 0
 let speed = 1
 let since = Date.now()
 
+// Without a network the page must know the server's hour too: a wrong clock would date what is recorded.
+const kept = 'clock'
+try {
+  const was = JSON.parse(localStorage.getItem(kept) ?? 'null') as { offset: number; since: number; speed: number; zone: string } | null
+  if (was) {
+    ;({ offset, since, speed } = was)
+    setZone(was.zone)
+    tick()
+  }
+} catch {
+  // nothing kept
+}
+
 function tick(): void {
   now.value = since + offset + (Date.now() - since) * speed
 }
@@ -22,6 +35,7 @@ export async function readClock(): Promise<void> {
     speed = about.speed
     setZone(about.zone)
     tick()
+    localStorage.setItem(kept, JSON.stringify({ offset, since, speed, zone: about.zone }))
   } catch {
     // as it was
   }

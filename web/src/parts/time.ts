@@ -35,3 +35,11 @@ export function numberText(n: number | null | undefined): string {
 export function percentText(part: number, whole: number): string {
   return whole > 0 ? new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(part / whole) : '–'
 }
+
+/** "2022-07-14T09:30" of an instant, on the clocks of the response: what an input of the browser takes. */
+export function localText(ms: number): string {
+  const part = Object.fromEntries(new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(new Date(ms)).map((p) => [p.type, p.value])) as Record<string, string>
+  return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`
+}
+/** The day of an instant where the response is. */
+export const localDay = (ms: number): string => localText(ms).slice(0, 10)

@@ -46,6 +46,11 @@ const table = [
   { name: 'contact', as: () => 'health_officer.1', path: () => `/contacts/${of.contact}`, ready: 'ol li time' },
   { name: 'people', as: () => 'health_officer.1', path: () => '/people', ready: 'tbody tr' },
   { name: 'person', as: () => 'health_officer.1', path: () => `/people/${of.person}`, ready: 'ol li time' },
+  { name: 'objections', as: () => 'appeals.1', path: () => '/objections', ready: '.list' },
+  { name: 'hand-overs', as: () => 'health_officer.1', path: () => '/hand-overs', ready: '.list' },
+  { name: 'audit', as: () => 'auditor.1', path: () => '/audit', ready: 'tbody tr' },
+  { name: 'held', as: () => 'health_officer.1', path: () => '/held', ready: 'h1' },
+  { name: 'mine', as: () => 'resident.1', path: () => '/mine', ready: '.code .label' },
   { name: 'chains', as: () => 'epidemiologist.1', path: () => '/chains', ready: '.legend', still: 800 },
 ]
 

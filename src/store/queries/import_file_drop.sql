@@ -1,0 +1,2 @@
+-- in: import
+DELETE FROM import_file WHERE import = $1

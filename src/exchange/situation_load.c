@@ -67,7 +67,7 @@ static int course_order(const void *a, const void *b)
 
 static void course_settle(struct situation *s)
 {
-    qsort(s->course, s->courses, sizeof *s->course, course_order);
+    if (s->courses > 1) qsort(s->course, s->courses, sizeof *s->course, course_order);
     size_t kept = 0;
     for (size_t i = 0; i < s->courses; i++) {
         bool again = kept > 0 && s->course[kept - 1].subject == s->course[i].subject &&
@@ -244,7 +244,7 @@ tong_code situation_load(const struct situation_options *o, struct arena *arena,
     if (code == TONG_OK) code = load_rows(&s, sql_situation_entries, NULL, 0, load_entry, err);
     db_rollback(o->db);
     if (code != TONG_OK) return code;
-    qsort(s.visit, s.visits, sizeof *s.visit, visit_order);
+    if (s.visits > 1) qsort(s.visit, s.visits, sizeof *s.visit, visit_order);
     *out = s;
     return TONG_OK;
 }

@@ -279,7 +279,7 @@ static tong_code say_cost(const struct situation *s, struct result *r, struct er
     static const struct label all = LABEL("all", "合计"), nowhere = LABEL("not known", "不详");
     struct cost *cost = arena_array(s->arena, s->measures + 1, sizeof *cost);
     if (cost == NULL) return tong_fail(err, TONG_E_NOMEM, "measures");
-    qsort(s->measure, s->measures, sizeof *s->measure, measure_order);
+    if (s->measures > 1) qsort(s->measure, s->measures, sizeof *s->measure, measure_order);
     size_t n = 0;
     struct cost sum = {0};
     int64_t now = situation_minute(s->o->now), reached = INT64_MIN, subject = 0;

@@ -154,6 +154,14 @@ static tong_code job_place_of(struct imports_job *job, const struct command *c, 
     return job_number(job->reader, sql_import_place_by_uid, uid, place, err);
 }
 
+static bool job_reaches(struct imports_job *job, int64_t id)
+{
+    roll_read_begin(job->all->service->roll);
+    int64_t place = id == 0 ? 0 : roll_place_of(job->all->service->roll, id);
+    roll_read_end(job->all->service->roll);
+    return id != 0 && job_within(job, place);
+}
+
 static tong_code job_subject(struct imports_job *job, const unsigned char uid[UID_BYTES],
                              const struct command *commands, size_t count, const bool *refused, bool *reached,
                              struct err *err)
@@ -167,12 +175,8 @@ static tong_code job_subject(struct imports_job *job, const unsigned char uid[UI
             return TONG_OK;
         }
     tong_code code = job_number(job->reader, sql_import_person_by_uid, uid, &id, err);
-    if (code != TONG_OK) return code;
-    roll_read_begin(job->all->service->roll);
-    int64_t place = id == 0 ? 0 : roll_place_of(job->all->service->roll, id);
-    roll_read_end(job->all->service->roll);
-    *reached = id != 0 && job_within(job, place);
-    return TONG_OK;
+    if (code == TONG_OK) *reached = job_reaches(job, id);
+    return code;
 }
 
 static tong_code job_scoped(struct imports_job *job, const struct command *commands, size_t count, bool *refused,
@@ -183,7 +187,9 @@ static tong_code job_scoped(struct imports_job *job, const struct command *comma
         bool reached = true;
         int64_t place = 0;
         tong_code code = TONG_OK;
-        if (c->kind == COMMAND_FACT) {
+        if (c->kind == COMMAND_FACT && uid_is_none(c->subject_uid)) { // an undoing names them by number
+            reached = job_reaches(job, c->fact.subject);
+        } else if (c->kind == COMMAND_FACT) {
             code = job_subject(job, c->subject_uid, commands, i, refused, &reached, err);
             if (code == TONG_OK && reached && !uid_is_none(c->link_uid))
                 code = job_subject(job, c->link_uid, commands, i, refused, &reached, err);
